@@ -1,0 +1,57 @@
+# The same commands for people and for CI. Everything is installed into .venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SAMPLES := .cache/samples
+LOCKS := dev uv pulumi api processor notifier samples
+
+.PHONY: help setup run test check format bundle lock clean
+
+help:            ## show the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(VENV)/.installed ## create .venv with the locked requirements
+	@true
+
+run: setup       ## run the whole system on this machine, without AWS
+	@$(BIN)/python -m local up $(ARGS)
+
+test: setup $(SAMPLES)/.installed ## run every test
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: setup     ## lint, formatting and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: setup    ## fix what ruff can fix
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bundle: setup    ## build the Lambda zips into .cache/bundles
+	@$(BIN)/python -m components.bundle $(ARGS)
+
+lock: setup      ## compile requirements/*.in into hashed *.txt
+	cd requirements && for name in $(LOCKS); do \
+	  ../$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate \
+	    --python-version 3.11 --no-emit-index-url --no-emit-find-links \
+	    --custom-compile-command "make lock" \
+	    $$(case $$name in dev) ;; samples) echo "--no-deps" ;; *) echo "-c dev.txt" ;; esac) \
+	    -o $$name.txt $$name.in || exit 1; done
+
+clean:           ## remove what was built and installed, and the local system's data
+	rm -rf $(VENV) .cache .local .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+$(VENV)/.installed: requirements/dev.txt
+	@command -v $(PYTHON) >/dev/null || { echo "error: $(PYTHON) not found; install Python 3.11 or newer"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "error: $$($(PYTHON) --version) is too old; Python 3.11 or newer is needed (make PYTHON=/path/to/python3 …)"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --require-hashes --no-deps --requirement requirements/uv.txt
+	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements/dev.txt
+	@touch $@
+
+$(SAMPLES)/.installed: requirements/samples.txt | setup
+	@rm -rf $(SAMPLES)
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --target $(SAMPLES) --no-deps --require-hashes \
+	  --requirement requirements/samples.txt
+	@touch $@

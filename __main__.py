@@ -1,0 +1,105 @@
+"""Silent Scalper: config → components → exports."""
+
+import pulumi
+import pulumi_aws as aws
+
+from components.alerting import Alerting, AlertingArgs
+from components.api import Api, ApiArgs
+from components.bundle import Target
+from components.config import load
+from components.processing import Processing, ProcessingArgs
+from components.storage import Storage, StorageArgs
+
+stack = pulumi.get_stack()
+config = load(pulumi.Config("silent-scalper"))
+target = Target.this_machine() if config.lambda_platform == "host" else Target.aws(config.lambda_platform)
+
+provider = aws.Provider(
+    "aws",
+    region=pulumi.Config("aws").require("region"),
+    default_tags={"tags": {"project": "silent-scalper", "stack": stack, "managed-by": "pulumi"}},
+)
+on_aws = pulumi.ResourceOptions(providers={"aws": provider})
+account = aws.get_caller_identity_output(opts=pulumi.InvokeOptions(provider=provider)).account_id
+
+storage = Storage(
+    "storage",
+    StorageArgs(
+        quarantine_retention_days=config.quarantine_retention_days,
+        noncurrent_version_days=config.noncurrent_version_days,
+        keep_data=stack != "dev",
+    ),
+    on_aws,
+)
+
+processing = Processing(
+    "processing",
+    ProcessingArgs(
+        stack=stack,
+        account=account,
+        target=target,
+        incoming=storage.incoming,
+        quarantine=storage.quarantine,
+        records_table=storage.records.name,
+        records_arn=storage.records.arn,
+        index_shards=config.index_shards,
+        max_file_bytes=config.max_file_bytes,
+        record_retention_days=config.record_retention_days,
+        concurrency=config.processor_concurrency,
+        log_retention_days=config.log_retention_days,
+    ),
+    on_aws,
+)
+
+api = Api(
+    "api",
+    ApiArgs(
+        stack=stack,
+        target=target,
+        incoming=storage.incoming,
+        records_table=storage.records.name,
+        records_arn=storage.records.arn,
+        api_keys_table=storage.api_keys.name,
+        api_keys_arn=storage.api_keys.arn,
+        index_shards=config.index_shards,
+        max_file_bytes=config.max_file_bytes,
+        cors_origins=config.cors_origins,
+        throttle_rate=config.throttle_rate,
+        throttle_burst=config.throttle_burst,
+        log_retention_days=config.log_retention_days,
+    ),
+    on_aws,
+)
+
+alerting = Alerting(
+    "alerting",
+    AlertingArgs(
+        stack=stack,
+        account=account,
+        target=target,
+        emails=config.alert_emails,
+        notify_on_success=config.notify_on_success,
+        window_seconds=config.alert_window_seconds,
+        records_stream=storage.records.stream_arn,
+        api_url=api.url,
+        api_id=api.api_id,
+        processor_name=processing.function.name,
+        queue_name=processing.queue.name,
+        dead_letters_name=processing.dead_letters.name,
+        log_retention_days=config.log_retention_days,
+    ),
+    on_aws,
+)
+
+pulumi.export("apiUrl", api.url)
+pulumi.export("docsUrl", api.url.apply(lambda url: f"{url}/docs"))
+pulumi.export("incomingBucket", storage.incoming.bucket)
+pulumi.export("quarantineBucket", storage.quarantine.bucket)
+pulumi.export("recordsTable", storage.records.name)
+pulumi.export("apiKeysTable", storage.api_keys.name)
+pulumi.export("topicArn", alerting.topic.arn)
+pulumi.export("queueUrl", processing.queue.url)
+pulumi.export("deadLetterQueueUrl", processing.dead_letters.url)
+pulumi.export("processorFunction", processing.function.name)
+pulumi.export("apiFunction", api.function.name)
+pulumi.export("notifierFunction", alerting.function.name)

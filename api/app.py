@@ -1,0 +1,46 @@
+"""The app: routes, errors and the document that clients are generated from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastapi import FastAPI
+
+from api import document, errors, routes_docs, routes_records, routes_uploads
+from api.deps import TheWorld
+from api.schemas import Health
+
+if TYPE_CHECKING:
+    from api.deps import World
+
+VERSION = "0.1.0"
+_ABOUT = """Files go in, records come out.
+
+Announce a file with `POST /uploads`, send it to S3 with the form in the answer, and read its record
+until it is `processed` or `quarantined`. Files dropped straight into the bucket get records as well.
+"""
+
+
+def create_app(world: World) -> FastAPI:
+    """The app in a world of clients and names, which tests replace."""
+    app = FastAPI(
+        title="Silent Scalper",
+        version=VERSION,
+        description=_ABOUT,
+        docs_url=None,
+        redoc_url=None,
+        license_info={"name": "MIT"},
+    )
+    app.state.world = world
+    errors.install(app)
+    document.install(app)
+
+    @app.get("/health", tags=["health"], operation_id="get_health", summary="Is the API up?")
+    async def get_health(world: TheWorld) -> Health:
+        """Needs no key and touches nothing but the API itself."""
+        return Health(stack=world.stack)
+
+    app.include_router(routes_records.router)
+    app.include_router(routes_uploads.router)
+    app.include_router(routes_docs.router)
+    return app

@@ -1,0 +1,57 @@
+"""The app's world, and the typed dependencies by which routes reach it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import Depends, Request, Security
+from fastapi.security import APIKeyHeader
+
+from api.errors import Problem
+from api.keys import ApiKey, KeyStore
+from api.links import Links
+from records.store import RecordStore
+
+
+@dataclass(frozen=True)
+class World:
+    """Everything outside the app that its routes use.
+
+    Attributes:
+        max_file_bytes: the largest file that is accepted.
+    """
+
+    stack: str
+    incoming_bucket: str
+    max_file_bytes: int
+    records: RecordStore
+    keys: KeyStore
+    links: Links
+
+
+_header = APIKeyHeader(
+    name="X-Api-Key", auto_error=False, description="Made by `python -m api.keys create --name …`."
+)
+
+
+async def _world(request: Request) -> World:
+    world: World = request.app.state.world
+    return world
+
+
+async def _caller(request: Request, text: Annotated[str | None, Security(_header)]) -> ApiKey:
+    world: World = request.app.state.world
+    if not text:
+        detail = "Send an API key in the header X-Api-Key."
+        raise Problem(HTTPStatus.UNAUTHORIZED, "no-api-key", detail)
+    key = world.keys.verify(text)
+    if key is None:
+        detail = "The API key in X-Api-Key is unknown or revoked."
+        raise Problem(HTTPStatus.UNAUTHORIZED, "invalid-api-key", detail)
+    return key
+
+
+TheWorld = Annotated[World, Depends(_world)]
+Caller = Annotated[ApiKey, Depends(_caller)]

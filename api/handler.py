@@ -1,0 +1,55 @@
+"""The API's entry: builds the world from the environment once, and hands over to Mangum."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.config import Config
+from mangum import Mangum
+
+from api.app import create_app
+from api.deps import World
+from api.keys import KeyStore
+from api.links import Links
+from api.settings import Settings
+from records.environment import read_settings
+from records.store import RecordStore
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+
+def build_world(settings: Settings) -> World:
+    """The clients and names that the environment describes."""
+    dynamodb = boto3.client("dynamodb", config=Config(max_pool_connections=settings.index_shards + 2))
+    return World(
+        stack=settings.stack,
+        incoming_bucket=settings.incoming_bucket,
+        max_file_bytes=settings.max_file_bytes,
+        records=RecordStore(dynamodb, settings.records_table, shards=settings.index_shards),
+        keys=KeyStore(dynamodb, settings.api_keys_table),
+        links=Links(_signer()),
+    )
+
+
+def _signer() -> S3Client:
+    # The bucket's regional, virtual-hosted address: the global one redirects
+    # the uploads of a new bucket for hours.
+    config = Config(
+        signature_version="s3v4",
+        s3={"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"},
+    )
+    return boto3.client("s3", config=config)
+
+
+@cache
+def _adapter() -> Mangum:
+    return Mangum(create_app(build_world(read_settings(Settings, os.environ))), lifespan="off")
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """AWS Lambda's entry for an HTTP API event of payload version 2.0."""
+    return _adapter()(event, context)

@@ -1,0 +1,77 @@
+"""Presigned requests: what lets a client talk to S3 itself, for a while and for one thing."""
+
+from __future__ import annotations
+
+import base64
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from records.errors import translated
+from records.model import utc_text
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+    from records.model import Record
+
+UPLOAD_SECONDS = 3_600
+DOWNLOAD_SECONDS = 900
+LARGEST_POST_BYTES = 5 * 1024**3
+"""S3's limit for one POST: docs.aws.amazon.com/AmazonS3/latest/API/RESTObjectPOST.html"""
+
+
+class Links:
+    """Signs with the Lambda's own role, so a link can do no more than that role."""
+
+    def __init__(self, client: S3Client) -> None:
+        self._client = client
+
+    def upload(self, record: Record) -> dict[str, Any]:
+        """A presigned POST for exactly the announced key, type, size and, where given, SHA-256."""
+        fields = {"Content-Type": record.declared_media_type or "application/octet-stream"}
+        if record.expected_sha256:
+            checksum = base64.b64encode(bytes.fromhex(record.expected_sha256)).decode()
+            fields |= {"x-amz-checksum-algorithm": "SHA256", "x-amz-checksum-sha256": checksum}
+        size = record.expected_size_bytes
+        conditions: list[Any] = [{name: value} for name, value in fields.items()]
+        with translated("signing an upload"):
+            post = self._client.generate_presigned_post(
+                Bucket=record.bucket,
+                Key=record.object_key,
+                Fields=fields,
+                Conditions=[*conditions, ["content-length-range", size, size]],
+                ExpiresIn=UPLOAD_SECONDS,
+            )
+        return {
+            "method": "POST",
+            "url": post["url"],
+            "fields": post["fields"],
+            "expiresAt": _in(UPLOAD_SECONDS),
+        }
+
+    def download(self, record: Record) -> dict[str, Any]:
+        """A link to the recorded version, as an attachment under the file's own name."""
+        parameters = {
+            "Bucket": record.bucket,
+            "Key": record.object_key,
+            "ResponseContentDisposition": attachment(record.file_name),
+            "ResponseContentType": "application/octet-stream",
+        }
+        if record.version_id:
+            parameters["VersionId"] = record.version_id
+        with translated("signing a download"):
+            url = self._client.generate_presigned_url(
+                "get_object", Params=parameters, ExpiresIn=DOWNLOAD_SECONDS
+            )
+        return {"url": url, "expiresAt": _in(DOWNLOAD_SECONDS)}
+
+
+def attachment(file_name: str) -> str:
+    """A `Content-Disposition` for any name: RFC 6266, with the exact name after RFC 8187."""
+    plain = "".join(c if c.isascii() and c.isprintable() and c not in '"\\%' else "_" for c in file_name)
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(file_name, safe='')}"
+
+
+def _in(seconds: int) -> str:
+    return utc_text(datetime.now(UTC) + timedelta(seconds=seconds))

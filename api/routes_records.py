@@ -1,0 +1,99 @@
+"""Reading records: lists, one record, and the link to its content."""
+
+from __future__ import annotations
+
+import json
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Response
+
+from api.deps import Caller, TheWorld, World
+from api.document import NO_SUCH_RECORD, problems
+from api.errors import Problem, not_found
+from api.schemas import Download, RecordPage, RecordView
+from records.cursor import decode_cursor, encode_cursor
+from records.model import Record, Status, to_attributes
+from records.store import LIST_ATTRIBUTES
+
+router = APIRouter(tags=["records"])
+
+RecordPath = Annotated[str, Path(alias="recordId", pattern="^[0-9a-f]{32}$")]
+_LISTED = frozenset({"recordId", *LIST_ATTRIBUTES})
+
+
+# The routes are coroutines that block: in Lambda one request at a time is all there is, and a thread
+# pool in between costs more than it gives.
+
+
+@router.get(
+    "/records",
+    response_model=RecordPage,
+    responses=problems(),
+    operation_id="list_records",
+    summary="List records",
+)
+async def list_records(
+    world: TheWorld,
+    caller: Caller,
+    status: Annotated[Status | None, Query(description="Only records in this state.")] = None,
+    prefix: Annotated[
+        str | None, Query(max_length=1024, description="Only objects whose key begins so.")
+    ] = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Annotated[str | None, Query(max_length=200)] = None,
+) -> Response:
+    """Newest first. A page may be short, or empty, and still have a `nextCursor`: then go on."""
+    filters = {"status": status or "", "prefix": prefix or ""}
+    before = decode_cursor(cursor, filters) if cursor else None
+    page = world.records.page(limit=limit, before=before, status=status, prefix=prefix)
+    body: dict[str, Any] = {"items": [_listed(item) for item in page.items]}
+    if page.position:
+        body["nextCursor"] = encode_cursor(page.position, filters)
+    return _json(body)
+
+
+@router.get(
+    "/records/{recordId}",
+    response_model=RecordView,
+    responses=problems(NO_SUCH_RECORD),
+    operation_id="get_record",
+    summary="Read one record",
+)
+async def get_record(world: TheWorld, caller: Caller, record_id: RecordPath) -> Response:
+    """Everything known about one version of one object."""
+    return _json(to_attributes(_found(world, record_id)))
+
+
+@router.get(
+    "/records/{recordId}/download",
+    response_model=Download,
+    responses=problems(NO_SUCH_RECORD | {409: "The file is not processed, so it cannot be downloaded."}),
+    operation_id="download_record",
+    summary="Get a link to the content",
+)
+async def download_record(world: TheWorld, caller: Caller, record_id: RecordPath) -> Response:
+    """A presigned link to the recorded version, as an attachment; only for processed records."""
+    record = _found(world, record_id)
+    if record.status is not Status.PROCESSED:
+        detail = f"Record {record_id} is {record.status}; only processed files can be downloaded."
+        raise Problem(HTTPStatus.CONFLICT, "not-processed", detail)
+    known = to_attributes(record)
+    described = {name: known[name] for name in ("fileName", "sizeBytes", "sha256") if name in known}
+    return _json(described | world.links.download(record))
+
+
+def _found(world: World, record_id: str) -> Record:
+    record = world.records.get(record_id)
+    if record is None:
+        raise not_found(record_id)
+    return record
+
+
+def _listed(item: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in item.items() if name in _LISTED}
+
+
+def _json(body: dict[str, Any]) -> Response:
+    # Ready bytes: the values come from our own table, and validating them again would cost more than reading.
+    return Response(json.dumps(body, ensure_ascii=False), media_type="application/json")

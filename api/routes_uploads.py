@@ -1,0 +1,73 @@
+"""Announcing a file: its record exists at once, and a presigned POST says where to send it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import UTC, datetime
+from http import HTTPStatus
+
+from fastapi import APIRouter
+
+from api.deps import Caller, TheWorld
+from api.document import problems
+from api.errors import Problem
+from api.links import LARGEST_POST_BYTES
+from api.schemas import PresignedPost, RecordView, Upload, UploadRequest
+from records.model import Record, Source, Status, new_record_id, to_attributes, utc_text
+
+router = APIRouter(tags=["uploads"])
+
+_UNSAFE = re.compile(r"[^\w.()-]")
+_LONGEST_NAME_BYTES = 200
+
+
+@router.post(
+    "/uploads",
+    status_code=HTTPStatus.CREATED,
+    response_model_exclude_none=True,
+    responses=problems({413: "The file is larger than the stack accepts."}),
+    operation_id="create_upload",
+    summary="Announce a file",
+)
+async def create_upload(world: TheWorld, caller: Caller, request: UploadRequest) -> Upload:
+    """The answer holds the record, in state `awaiting_upload`, and a form to send the file with.
+
+    S3 itself refuses another key, type or size, and another content where `sha256` was given.
+    """
+    limit = min(world.max_file_bytes, LARGEST_POST_BYTES)
+    if request.size_bytes > limit:
+        detail = f"sizeBytes is {request.size_bytes:,}; at most {limit:,} bytes are accepted."
+        raise Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "file-too-large", detail)
+    record = _announced(request, world.incoming_bucket)
+    post = world.links.upload(record)
+    world.records.add(record)
+    return Upload(
+        record=RecordView.model_validate(to_attributes(record)), upload=PresignedPost.model_validate(post)
+    )
+
+
+def _announced(request: UploadRequest, bucket: str) -> Record:
+    record_id = new_record_id()
+    return Record(
+        record_id=record_id,
+        status=Status.AWAITING_UPLOAD,
+        source=Source.UPLOAD,
+        bucket=bucket,
+        object_key=f"{request.prefix}/{record_id}/{safe_name(request.file_name)}",
+        file_name=request.file_name,
+        created_at=utc_text(datetime.now(UTC)),
+        declared_media_type=request.media_type,
+        expected_sha256=request.sha256,
+        expected_size_bytes=request.size_bytes,
+    )
+
+
+def safe_name(file_name: str) -> str:
+    """A form of the name that is one path segment and needs no escaping in a key.
+
+    The record keeps the name as it was given.
+    """
+    name = _UNSAFE.sub("_", unicodedata.normalize("NFC", file_name))
+    tail = name.encode()[-_LONGEST_NAME_BYTES:].decode(errors="ignore")
+    return "_" * len(tail) if tail.strip(".") == "" else tail

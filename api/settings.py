@@ -1,0 +1,17 @@
+"""What the API is told by its environment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Each field is an environment variable of the same name in capitals."""
+
+    stack: str
+    records_table: str
+    api_keys_table: str
+    incoming_bucket: str
+    index_shards: int
+    max_file_bytes: int

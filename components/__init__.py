@@ -1,0 +1,1 @@
+"""The Pulumi program's building blocks: one ComponentResource for each layer."""

@@ -1,0 +1,152 @@
+"""The alerting layer: a topic, the Lambda that writes to it, and alarms a sleepy person understands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pulumi
+from pulumi_aws import cloudwatch, lambda_, sns
+
+from components import policies
+from components.alarms import Watch, watches
+from components.function import Function, FunctionArgs
+
+if TYPE_CHECKING:
+    from components.bundle import Target
+
+NOTIFIER_BATCH = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlertingArgs:
+    """
+    Attributes:
+        window_seconds: bad files are collected for so long before one message is sent.
+        notify_on_success: also tell of processed files.
+    """
+
+    stack: str
+    account: pulumi.Input[str]
+    target: Target
+    emails: tuple[str, ...]
+    notify_on_success: bool
+    window_seconds: int
+    records_stream: pulumi.Input[str]
+    api_url: pulumi.Input[str]
+    api_id: pulumi.Input[str]
+    processor_name: pulumi.Input[str]
+    queue_name: pulumi.Input[str]
+    dead_letters_name: pulumi.Input[str]
+    log_retention_days: int
+
+
+class Alerting(pulumi.ComponentResource):
+    """Somebody is told when something is wrong."""
+
+    topic: sns.Topic
+    function: Function
+
+    def __init__(self, name: str, args: AlertingArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("silent-scalper:alerting:Alerting", name, None, opts)
+        self._args = args
+        self.topic = self._topic()
+        self._subscriptions()
+        self.function = self._notifier()
+        self._mapping()
+        self._alarms()
+        self.register_outputs({"topicArn": self.topic.arn, "notifierFunction": self.function.name})
+
+    def _child(self, **options: Any) -> pulumi.ResourceOptions:
+        return pulumi.ResourceOptions(parent=self, **options)
+
+    def _topic(self) -> sns.Topic:
+        topic = sns.Topic("alerts", display_name="Silent Scalper", opts=self._child())
+        arns = pulumi.Output.all(topic.arn, self._args.account)
+        policy = arns.apply(lambda a: policies.alarm_topic(a[0], account=a[1]))
+        sns.TopicPolicy(
+            "alerts-policy",
+            arn=topic.arn,
+            policy=pulumi.Output.json_dumps(policy),
+            opts=self._child(),
+        )
+        return topic
+
+    def _subscriptions(self) -> None:
+        for email in self._args.emails:
+            sns.TopicSubscription(
+                f"alerts-{email}", topic=self.topic.arn, protocol="email", endpoint=email, opts=self._child()
+            )
+
+    def _notifier(self) -> Function:
+        args = self._args
+        arns = pulumi.Output.all(stream=args.records_stream, topic=self.topic.arn)
+        environment: dict[str, pulumi.Input[str]] = {
+            "STACK": args.stack,
+            "TOPIC_ARN": self.topic.arn,
+            "API_URL": args.api_url,
+            "NOTIFY_ON_SUCCESS": str(args.notify_on_success).lower(),
+        }
+        return Function(
+            "notifier",
+            FunctionArgs(
+                package="notifier",
+                description="tells people of bad files",
+                target=args.target,
+                statements=arns.apply(lambda a: policies.notifier(**a)),
+                environment=environment,
+                timeout_seconds=30,
+                memory_mb=256,
+                log_retention_days=args.log_retention_days,
+            ),
+            self._child(),
+        )
+
+    def _mapping(self) -> None:
+        wanted = ["quarantined", "failed", *(["processed"] if self._args.notify_on_success else [])]
+        pattern = {
+            "eventName": ["INSERT", "MODIFY"],
+            "dynamodb": {"NewImage": {"status": {"S": wanted}}},
+        }
+        lambda_.EventSourceMapping(
+            "notifier-stream",
+            event_source_arn=self._args.records_stream,
+            function_name=self.function.arn,
+            starting_position="TRIM_HORIZON",
+            batch_size=NOTIFIER_BATCH,
+            maximum_batching_window_in_seconds=self._args.window_seconds,
+            bisect_batch_on_function_error=True,
+            filter_criteria={"filters": [{"pattern": pulumi.Output.json_dumps(pattern)}]},
+            opts=self._child(depends_on=[self.function]),
+        )
+
+    def _alarms(self) -> None:
+        args = self._args
+        watched = watches(
+            stack=args.stack,
+            processor=args.processor_name,
+            queue=args.queue_name,
+            dead_letters=args.dead_letters_name,
+            api=args.api_id,
+        )
+        for name, watch in watched.items():
+            self._alarm(name, watch)
+
+    def _alarm(self, name: str, watch: Watch) -> None:
+        cloudwatch.MetricAlarm(
+            f"{name}-alarm",
+            alarm_description=watch.description,
+            namespace=watch.namespace,
+            metric_name=watch.metric,
+            dimensions=watch.dimensions,
+            statistic=watch.statistic,
+            comparison_operator="GreaterThanOrEqualToThreshold",
+            threshold=watch.threshold,
+            period=watch.period_seconds,
+            evaluation_periods=watch.periods,
+            # Nothing happened means nothing is wrong: none of these metrics is published while idle.
+            treat_missing_data="notBreaching",
+            alarm_actions=[self.topic.arn],
+            ok_actions=[self.topic.arn],
+            opts=self._child(),
+        )

@@ -1,0 +1,170 @@
+"""The API layer: one Lambda behind an HTTP API, and browsers' way to the incoming bucket."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pulumi
+from pulumi_aws import apigatewayv2, cloudwatch, lambda_, s3
+
+from components import policies
+from components.function import Function, FunctionArgs
+
+if TYPE_CHECKING:
+    from components.bundle import Target
+
+TIMEOUT_SECONDS = 15
+ACCESS_LOG = {
+    "requestId": "$context.requestId",
+    "time": "$context.requestTime",
+    "ip": "$context.identity.sourceIp",
+    "method": "$context.httpMethod",
+    "path": "$context.path",
+    "status": "$context.status",
+    "responseLength": "$context.responseLength",
+    "latencyMs": "$context.responseLatency",
+    "integrationLatencyMs": "$context.integrationLatency",
+    "integrationError": "$context.integrationErrorMessage",
+    "userAgent": "$context.identity.userAgent",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApiArgs:
+    """
+    Attributes:
+        cors_origins: web pages that may upload from a browser, besides the API's own.
+        throttle_rate, throttle_burst: requests a second, and at once, for all callers together.
+    """
+
+    stack: str
+    target: Target
+    incoming: s3.Bucket
+    records_table: pulumi.Input[str]
+    records_arn: pulumi.Input[str]
+    api_keys_table: pulumi.Input[str]
+    api_keys_arn: pulumi.Input[str]
+    index_shards: int
+    max_file_bytes: int
+    cors_origins: tuple[str, ...]
+    throttle_rate: int
+    throttle_burst: int
+    log_retention_days: int
+
+
+class Api(pulumi.ComponentResource):
+    """Records and presigned URLs, for programs and people."""
+
+    api_id: pulumi.Output[str]
+    url: pulumi.Output[str]
+    function: Function
+
+    def __init__(self, name: str, args: ApiArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("silent-scalper:api:Api", name, None, opts)
+        self._args = args
+        self.function = self._function()
+        gateway = self._gateway()
+        self._stage(gateway)
+        self._browser_uploads(gateway)
+        self.api_id = gateway.id
+        self.url = gateway.api_endpoint
+        self.register_outputs({"url": self.url, "apiFunction": self.function.name})
+
+    def _child(self, **options: Any) -> pulumi.ResourceOptions:
+        return pulumi.ResourceOptions(parent=self, **options)
+
+    def _function(self) -> Function:
+        args = self._args
+        arns = pulumi.Output.all(
+            incoming=args.incoming.arn, records=args.records_arn, api_keys=args.api_keys_arn
+        )
+        environment = {
+            "STACK": args.stack,
+            "RECORDS_TABLE": args.records_table,
+            "API_KEYS_TABLE": args.api_keys_table,
+            "INCOMING_BUCKET": args.incoming.bucket,
+            "INDEX_SHARDS": str(args.index_shards),
+            "MAX_FILE_BYTES": str(args.max_file_bytes),
+        }
+        return Function(
+            "api",
+            FunctionArgs(
+                package="api",
+                description="answers the HTTP API",
+                target=args.target,
+                statements=arns.apply(lambda a: policies.api(**a)),
+                environment=environment,
+                timeout_seconds=TIMEOUT_SECONDS,
+                memory_mb=1_024,
+                log_retention_days=args.log_retention_days,
+            ),
+            self._child(),
+        )
+
+    def _gateway(self) -> apigatewayv2.Api:
+        gateway = apigatewayv2.Api(
+            "gateway", protocol_type="HTTP", description="Silent Scalper", opts=self._child()
+        )
+        integration = apigatewayv2.Integration(
+            "gateway-integration",
+            api_id=gateway.id,
+            integration_type="AWS_PROXY",
+            integration_uri=self.function.arn,
+            payload_format_version="2.0",
+            opts=self._child(),
+        )
+        apigatewayv2.Route(
+            "gateway-route",
+            api_id=gateway.id,
+            route_key="$default",
+            target=integration.id.apply(lambda integration_id: f"integrations/{integration_id}"),
+            opts=self._child(),
+        )
+        lambda_.Permission(
+            "gateway-permission",
+            action="lambda:InvokeFunction",
+            function=self.function.name,
+            principal="apigateway.amazonaws.com",
+            source_arn=gateway.execution_arn.apply(lambda arn: f"{arn}/*/*"),
+            opts=self._child(),
+        )
+        return gateway
+
+    def _stage(self, gateway: apigatewayv2.Api) -> None:
+        logs = cloudwatch.LogGroup(
+            "gateway-logs", retention_in_days=self._args.log_retention_days, opts=self._child()
+        )
+        apigatewayv2.Stage(
+            "gateway-stage",
+            api_id=gateway.id,
+            name="$default",
+            auto_deploy=True,
+            access_log_settings={
+                "destination_arn": logs.arn,
+                "format": pulumi.Output.json_dumps(ACCESS_LOG),
+            },
+            default_route_settings={
+                "throttling_rate_limit": self._args.throttle_rate,
+                "throttling_burst_limit": self._args.throttle_burst,
+            },
+            opts=self._child(),
+        )
+
+    def _browser_uploads(self, gateway: apigatewayv2.Api) -> None:
+        # Here, not in Storage: the rule needs the API's address, and the API needs the bucket.
+        origins = gateway.api_endpoint.apply(lambda own: [own, *self._args.cors_origins])
+        s3.BucketCorsConfiguration(
+            "incoming-cors",
+            bucket=self._args.incoming.id,
+            cors_rules=[
+                {
+                    "allowed_origins": origins,
+                    "allowed_methods": ["GET", "POST", "PUT"],
+                    "allowed_headers": ["*"],
+                    "expose_headers": ["ETag", "x-amz-checksum-sha256"],
+                    "max_age_seconds": 3_600,
+                }
+            ],
+            opts=self._child(),
+        )

@@ -1,0 +1,156 @@
+"""The stack's configuration, typed and checked; `Pulumi.yaml` describes the same keys."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+import pulumi
+
+PLATFORMS = ("arm64", "x86_64", "host")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_ORIGIN = re.compile(r"https?://[^/\s*]+")
+
+
+class ConfigError(Exception):
+    """A value that the stack cannot be built with; the text says which and what is allowed."""
+
+
+def key(default: Any, description: str, **limits: Any) -> Any:
+    """A config key: its default, what it is for, and what is allowed."""
+    metadata = {"description": description, **limits}
+    if isinstance(default, tuple):
+        return field(default_factory=lambda: default, metadata=metadata)
+    return field(default=default, metadata=metadata)
+
+
+@dataclass(frozen=True, kw_only=True)
+class StackConfig:
+    """Each field is a key of the same name in camelCase under `silent-scalper:`."""
+
+    alert_emails: tuple[str, ...] = key(
+        (), "Addresses that are told of quarantined files and alarms.", each=_EMAIL, like="name@example.com"
+    )
+    notify_on_success: bool = key(False, "Also tell of processed files.")
+    cors_origins: tuple[str, ...] = key(
+        (),
+        "Web pages that may upload from a browser, besides the API's own.",
+        each=_ORIGIN,
+        like="https://example.com",
+    )
+    max_file_bytes: int = key(
+        1_073_741_824, "Larger files are quarantined, in bytes.", least=1, most=5_368_709_120
+    )
+    index_shards: int = key(
+        4,
+        "Partitions of each index: 1,000 new files a second each. It may grow, never shrink.",
+        least=1,
+        most=64,
+    )
+    processor_concurrency: int = key(20, "At most this many processors at once.", least=2, most=1_000)
+    quarantine_retention_days: int = key(
+        90, "Quarantined files are deleted after this time.", least=1, most=3_650
+    )
+    noncurrent_version_days: int = key(
+        30, "Overwritten and deleted versions are kept so long.", least=1, most=3_650
+    )
+    record_retention_days: int = key(
+        0, "Records are deleted after this time; 0 keeps them for ever.", least=0, most=36_500
+    )
+    log_retention_days: int = key(
+        30,
+        "Logs are deleted after this time.",
+        one_of=(
+            1,
+            3,
+            5,
+            7,
+            14,
+            30,
+            60,
+            90,
+            120,
+            150,
+            180,
+            365,
+            400,
+            545,
+            731,
+            1096,
+            1827,
+            2192,
+            2557,
+            2922,
+            3288,
+            3653,
+        ),
+    )
+    alert_window_seconds: int = key(
+        60, "Bad files are collected for so long before one message is sent.", least=0, most=300
+    )
+    throttle_rate: int = key(50, "API requests a second, for all callers together.", least=1, most=10_000)
+    throttle_burst: int = key(100, "API requests at once, for all callers together.", least=1, most=5_000)
+    lambda_platform: str = key(
+        "arm64", "What the Lambdas run on; `host` is this machine, for the local system.", one_of=PLATFORMS
+    )
+
+
+def camel(name: str) -> str:
+    """`alert_emails` → `alertEmails`."""
+    head, *rest = name.split("_")
+    return head + "".join(part.capitalize() for part in rest)
+
+
+def load(config: pulumi.Config) -> StackConfig:
+    """The stack's configuration.
+
+    Raises:
+        ConfigError: lists every value that is not allowed.
+    """
+    values: dict[str, Any] = {}
+    problems: list[str] = []
+    for item in fields(StackConfig):
+        text = config.get(camel(item.name))
+        if text is None:
+            continue
+        try:
+            values[item.name] = _read(config, camel(item.name), item.type, item.metadata)
+        except (ValueError, TypeError, pulumi.errors.RunError) as error:
+            problems.append(f"{config.name}:{camel(item.name)} is {text!r}: {error}")
+    if problems:
+        raise ConfigError("the stack's configuration is not valid:\n  " + "\n  ".join(problems))
+    return StackConfig(**values)
+
+
+def _read(config: pulumi.Config, name: str, kind: Any, limits: Any) -> Any:
+    if kind == "bool":
+        return config.require_bool(name)
+    if kind == "int":
+        return _number(config.require_int(name), limits)
+    if kind == "str":
+        return _choice(config.require(name), limits)
+    return _texts(config.require_object(name), limits)
+
+
+def _number(value: int, limits: Any) -> int:
+    if "one_of" in limits:
+        return int(_choice(value, limits))
+    if not limits["least"] <= value <= limits["most"]:
+        raise ValueError(f"it must be from {limits['least']:,} to {limits['most']:,}")
+    return value
+
+
+def _choice(value: Any, limits: Any) -> Any:
+    if value not in limits["one_of"]:
+        raise ValueError("it must be one of " + ", ".join(map(str, limits["one_of"])))
+    return value
+
+
+def _texts(values: Any, limits: Any) -> tuple[str, ...]:
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise TypeError("it must be a list of texts")
+    for value in values:
+        if not limits["each"].fullmatch(value):
+            raise ValueError(f"{value!r} is not of the form {limits['like']}")
+    return tuple(values)

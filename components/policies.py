@@ -1,0 +1,126 @@
+"""Least-privilege policies: pure functions from ARNs to documents.
+
+A `*` stands only where AWS lets no resource be named, and says so.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+Document = dict[str, Any]
+Statement = dict[str, Any]
+
+
+def document(*statements: Statement) -> Document:
+    """A policy document of the current language version."""
+    return {"Version": "2012-10-17", "Statement": list(statements)}
+
+
+def allow(actions: list[str], *resources: str) -> Statement:
+    """An identity statement."""
+    return {"Effect": "Allow", "Action": actions, "Resource": list(resources)}
+
+
+def lambda_trust() -> Document:
+    """Lets the Lambda service assume a role."""
+    principal = {"Service": "lambda.amazonaws.com"}
+    return document({"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": principal})
+
+
+def lambda_basics(log_group: str) -> list[Statement]:
+    """What each of our functions needs: its own log group, and traces."""
+    return [
+        allow(["logs:CreateLogStream", "logs:PutLogEvents"], f"{log_group}:*"),
+        # X-Ray has no resources to name.
+        allow(["xray:PutTraceSegments", "xray:PutTelemetryRecords"], "*"),
+    ]
+
+
+def processor(*, queue: str, incoming: str, quarantine: str, records: str) -> list[Statement]:
+    """Read versions, copy them with their tags into quarantine, delete them, record them."""
+    return [
+        allow(["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"], queue),
+        # Without ListBucket S3 answers 403 for a missing object, which looks like a wrong policy.
+        allow(["s3:ListBucket"], incoming),
+        allow(
+            ["s3:GetObjectVersion", "s3:GetObjectVersionTagging", "s3:DeleteObjectVersion"],
+            f"{incoming}/*",
+        ),
+        allow(["s3:PutObject", "s3:PutObjectTagging", "s3:AbortMultipartUpload"], f"{quarantine}/*"),
+        allow(["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], records),
+    ]
+
+
+def notifier(*, stream: str, topic: str) -> list[Statement]:
+    """Read the table's stream, publish to one topic."""
+    return [
+        allow(["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"], stream),
+        # ListStreams has no resources to name.
+        allow(["dynamodb:ListStreams"], "*"),
+        allow(["sns:Publish"], topic),
+    ]
+
+
+def api(*, incoming: str, records: str, api_keys: str) -> list[Statement]:
+    """Read and announce records, check keys, sign uploads and downloads of the incoming bucket."""
+    return [
+        allow(["dynamodb:GetItem", "dynamodb:PutItem"], records),
+        allow(["dynamodb:Query"], f"{records}/index/*"),
+        allow(["dynamodb:GetItem"], api_keys),
+        allow(["s3:PutObject", "s3:GetObjectVersion"], f"{incoming}/*"),
+    ]
+
+
+def tls_only(action: str, *resources: str) -> Statement:
+    """Refuses whoever does not come by TLS; for a resource's own policy."""
+    return {
+        "Sid": "TlsOnly",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": action,
+        "Resource": list(resources),
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+
+
+def bucket(arn: str) -> Document:
+    """A bucket that is reached by TLS only."""
+    return document(tls_only("s3:*", arn, f"{arn}/*"))
+
+
+def events_queue(queue: str, *, bucket: str, account: str) -> Document:
+    """A queue that takes events of one bucket of one account."""
+    return document(
+        {
+            "Sid": "EventsOfTheIncomingBucket",
+            "Effect": "Allow",
+            "Principal": {"Service": "s3.amazonaws.com"},
+            "Action": "sqs:SendMessage",
+            "Resource": queue,
+            "Condition": {
+                "ArnEquals": {"aws:SourceArn": bucket},
+                "StringEquals": {"aws:SourceAccount": account},
+            },
+        },
+        tls_only("sqs:*", queue),
+    )
+
+
+def queue(arn: str) -> Document:
+    """A queue that is reached by TLS only."""
+    return document(tls_only("sqs:*", arn))
+
+
+def alarm_topic(topic: str, *, account: str) -> Document:
+    """A topic that alarms of one account may publish to; roles are allowed by their own policies."""
+    return document(
+        {
+            "Sid": "AlarmsOfThisAccount",
+            "Effect": "Allow",
+            "Principal": {"Service": "cloudwatch.amazonaws.com"},
+            "Action": "sns:Publish",
+            "Resource": topic,
+            "Condition": {"StringEquals": {"aws:SourceAccount": account}},
+        },
+        tls_only("sns:Publish", topic),
+    )

@@ -1,0 +1,174 @@
+"""The processing layer: events of the incoming bucket, a queue, and the Lambda that works it off."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pulumi
+from pulumi_aws import lambda_, s3, sqs
+
+from components import policies
+from components.function import Function, FunctionArgs
+
+if TYPE_CHECKING:
+    from components.bundle import Target
+
+TIMEOUT_SECONDS = 180
+BATCH_SIZE = 10
+# AWS: "at least six times the timeout of your function"; a retry in between would be a second worker.
+VISIBILITY_SECONDS = 6 * TIMEOUT_SECONDS
+RECEIVES_BEFORE_DEAD_LETTER = 5
+# A dead letter keeps its first enqueue time, so its queue must keep messages longer than the source.
+RETENTION_SECONDS = 4 * 86_400
+DEAD_LETTER_RETENTION_SECONDS = 14 * 86_400
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProcessingArgs:
+    """
+    Attributes:
+        concurrency: how many processors the queue may start at once.
+        max_file_bytes: larger files are quarantined.
+    """
+
+    stack: str
+    account: pulumi.Input[str]
+    target: Target
+    incoming: s3.Bucket
+    quarantine: s3.Bucket
+    records_table: pulumi.Input[str]
+    records_arn: pulumi.Input[str]
+    index_shards: int
+    max_file_bytes: int
+    record_retention_days: int
+    concurrency: int
+    log_retention_days: int
+
+
+class Processing(pulumi.ComponentResource):
+    """Every object that is created in the incoming bucket is worked on, at least once."""
+
+    queue: sqs.Queue
+    dead_letters: sqs.Queue
+    function: Function
+
+    def __init__(self, name: str, args: ProcessingArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("silent-scalper:processing:Processing", name, None, opts)
+        self._args = args
+        self.dead_letters = self._dead_letters()
+        self.queue = self._queue()
+        self._notification(self._events_policy())
+        self.function = self._function()
+        self._mapping()
+        self.register_outputs(
+            {
+                "queueUrl": self.queue.url,
+                "deadLetterQueueUrl": self.dead_letters.url,
+                "processorFunction": self.function.name,
+            }
+        )
+
+    def _child(self, **options: Any) -> pulumi.ResourceOptions:
+        return pulumi.ResourceOptions(parent=self, **options)
+
+    def _dead_letters(self) -> sqs.Queue:
+        queue = sqs.Queue(
+            "dead-letters",
+            message_retention_seconds=DEAD_LETTER_RETENTION_SECONDS,
+            sqs_managed_sse_enabled=True,
+            opts=self._child(),
+        )
+        policy = queue.arn.apply(policies.queue)
+        sqs.QueuePolicy(
+            "dead-letters-policy",
+            queue_url=queue.url,
+            policy=pulumi.Output.json_dumps(policy),
+            opts=self._child(),
+        )
+        return queue
+
+    def _queue(self) -> sqs.Queue:
+        redrive = {
+            "deadLetterTargetArn": self.dead_letters.arn,
+            "maxReceiveCount": RECEIVES_BEFORE_DEAD_LETTER,
+        }
+        queue = sqs.Queue(
+            "events",
+            visibility_timeout_seconds=VISIBILITY_SECONDS,
+            message_retention_seconds=RETENTION_SECONDS,
+            redrive_policy=pulumi.Output.json_dumps(redrive),
+            sqs_managed_sse_enabled=True,
+            opts=self._child(),
+        )
+        allowed = {"redrivePermission": "byQueue", "sourceQueueArns": [queue.arn]}
+        sqs.RedriveAllowPolicy(
+            "dead-letters-sources",
+            queue_url=self.dead_letters.url,
+            redrive_allow_policy=pulumi.Output.json_dumps(allowed),
+            opts=self._child(),
+        )
+        return queue
+
+    def _events_policy(self) -> sqs.QueuePolicy:
+        arns = pulumi.Output.all(self.queue.arn, self._args.incoming.arn, self._args.account)
+        policy = arns.apply(lambda a: policies.events_queue(a[0], bucket=a[1], account=a[2]))
+        return sqs.QueuePolicy(
+            "events-policy",
+            queue_url=self.queue.url,
+            policy=pulumi.Output.json_dumps(policy),
+            opts=self._child(),
+        )
+
+    def _notification(self, policy: sqs.QueuePolicy) -> None:
+        s3.BucketNotification(
+            "incoming-events",
+            bucket=self._args.incoming.id,
+            queues=[{"queue_arn": self.queue.arn, "events": ["s3:ObjectCreated:*"]}],
+            # S3 tries the queue when it is told of it, so the queue must let it in by then.
+            opts=self._child(depends_on=[policy]),
+        )
+
+    def _function(self) -> Function:
+        args = self._args
+        arns = pulumi.Output.all(
+            queue=self.queue.arn,
+            incoming=args.incoming.arn,
+            quarantine=args.quarantine.arn,
+            records=args.records_arn,
+        )
+        environment = {
+            "STACK": args.stack,
+            "RECORDS_TABLE": args.records_table,
+            "QUARANTINE_BUCKET": args.quarantine.bucket,
+            "INDEX_SHARDS": str(args.index_shards),
+            "MAX_FILE_BYTES": str(args.max_file_bytes),
+            "RECORD_RETENTION_DAYS": str(args.record_retention_days),
+        }
+        return Function(
+            "processor",
+            FunctionArgs(
+                package="processor",
+                description="checks and records files",
+                target=args.target,
+                statements=arns.apply(lambda a: policies.processor(**a)),
+                environment=environment,
+                timeout_seconds=TIMEOUT_SECONDS,
+                memory_mb=1_024,
+                log_retention_days=args.log_retention_days,
+            ),
+            self._child(),
+        )
+
+    def _mapping(self) -> None:
+        lambda_.EventSourceMapping(
+            "processor-events",
+            event_source_arn=self.queue.arn,
+            function_name=self.function.arn,
+            batch_size=BATCH_SIZE,
+            function_response_types=["ReportBatchItemFailures"],
+            # Not reserved concurrency: that alone pushes messages into the dead-letter queue unprocessed.
+            scaling_config={"maximum_concurrency": self._args.concurrency},
+            # The mapping is checked against the role's permissions when it is made.
+            opts=self._child(depends_on=[self.function]),
+        )

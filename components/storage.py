@@ -1,0 +1,190 @@
+"""The storage layer: two buckets and two tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+from pulumi_aws import dynamodb, s3
+
+from components import policies
+
+# The API reads lists from these; records/store.py uses the same names, and a test holds them together.
+LIST_ATTRIBUTES = [
+    "status",
+    "reason",
+    "objectKey",
+    "fileName",
+    "sizeBytes",
+    "mediaType",
+    "source",
+    "createdAt",
+    "arrivedAt",
+    "finishedAt",
+    "durationMs",
+]
+ABANDONED_UPLOAD_DAYS = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class StorageArgs:
+    """
+    Attributes:
+        keep_data: protect buckets and tables from deletion, and keep them when the stack is destroyed.
+    """
+
+    quarantine_retention_days: int
+    noncurrent_version_days: int
+    keep_data: bool
+
+
+class Storage(pulumi.ComponentResource):
+    """Where files and what is known of them lie."""
+
+    incoming: s3.Bucket
+    quarantine: s3.Bucket
+    records: dynamodb.Table
+    api_keys: dynamodb.Table
+
+    def __init__(self, name: str, args: StorageArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("silent-scalper:storage:Storage", name, None, opts)
+        self._args = args
+        self.incoming = self._bucket("incoming", expiration_days=None)
+        self.quarantine = self._bucket("quarantine", expiration_days=args.quarantine_retention_days)
+        self.records = self._records()
+        self.api_keys = self._api_keys()
+        self.register_outputs(
+            {
+                "incomingBucket": self.incoming.bucket,
+                "quarantineBucket": self.quarantine.bucket,
+                "recordsTable": self.records.name,
+                "apiKeysTable": self.api_keys.name,
+            }
+        )
+
+    def _child(self, **options: Any) -> pulumi.ResourceOptions:
+        return pulumi.ResourceOptions(parent=self, **options)
+
+    def _data(self) -> pulumi.ResourceOptions:
+        return self._child(protect=self._args.keep_data, retain_on_delete=self._args.keep_data)
+
+    def _bucket(self, name: str, *, expiration_days: int | None) -> s3.Bucket:
+        bucket = s3.Bucket(name, force_destroy=not self._args.keep_data, opts=self._data())
+        versioning = s3.BucketVersioning(
+            f"{name}-versioning",
+            bucket=bucket.id,
+            versioning_configuration={"status": "Enabled"},
+            opts=self._child(),
+        )
+        s3.BucketServerSideEncryptionConfiguration(
+            f"{name}-encryption",
+            bucket=bucket.id,
+            rules=[
+                {
+                    "apply_server_side_encryption_by_default": {"sse_algorithm": "AES256"},
+                    "bucket_key_enabled": True,
+                }
+            ],
+            opts=self._child(),
+        )
+        s3.BucketOwnershipControls(
+            f"{name}-ownership",
+            bucket=bucket.id,
+            rule={"object_ownership": "BucketOwnerEnforced"},
+            opts=self._child(),
+        )
+        self._closed(name, bucket)
+        self._lifecycle(name, bucket, versioning, expiration_days)
+        return bucket
+
+    def _closed(self, name: str, bucket: s3.Bucket) -> None:
+        block = s3.BucketPublicAccessBlock(
+            f"{name}-public-access",
+            bucket=bucket.id,
+            block_public_acls=True,
+            block_public_policy=True,
+            ignore_public_acls=True,
+            restrict_public_buckets=True,
+            opts=self._child(),
+        )
+        s3.BucketPolicy(
+            f"{name}-policy",
+            bucket=bucket.id,
+            policy=pulumi.Output.json_dumps(bucket.arn.apply(policies.bucket)),
+            # S3 refuses two changes of one bucket's access at once.
+            opts=self._child(depends_on=[block]),
+        )
+
+    def _lifecycle(
+        self, name: str, bucket: s3.Bucket, versioning: s3.BucketVersioning, expiration_days: int | None
+    ) -> None:
+        rules: list[s3.BucketLifecycleConfigurationRuleArgsDict] = [
+            {
+                "id": "abandoned-uploads",
+                "status": "Enabled",
+                "filter": {"prefix": ""},
+                "abort_incomplete_multipart_upload": {"days_after_initiation": ABANDONED_UPLOAD_DAYS},
+            },
+            {
+                "id": "noncurrent-versions",
+                "status": "Enabled",
+                "filter": {"prefix": ""},
+                "noncurrent_version_expiration": {"noncurrent_days": self._args.noncurrent_version_days},
+            },
+        ]
+        if expiration_days is not None:
+            rules.append(
+                {
+                    "id": "retention",
+                    "status": "Enabled",
+                    "filter": {"prefix": ""},
+                    "expiration": {"days": expiration_days},
+                }
+            )
+        s3.BucketLifecycleConfiguration(
+            f"{name}-lifecycle",
+            bucket=bucket.id,
+            rules=rules,
+            opts=self._child(depends_on=[versioning]),
+        )
+
+    def _records(self) -> dynamodb.Table:
+        keys = ["recordId", "arrivalShard", "arrivalKey", "attentionShard", "attentionKey"]
+        return dynamodb.Table(
+            "records",
+            billing_mode="PAY_PER_REQUEST",
+            hash_key="recordId",
+            attributes=[{"name": key, "type": "S"} for key in keys],
+            global_secondary_indexes=[_index("byArrival", "arrival"), _index("byAttention", "attention")],
+            ttl={"attribute_name": "expiresAt", "enabled": True},
+            stream_enabled=True,
+            stream_view_type="NEW_AND_OLD_IMAGES",
+            point_in_time_recovery={"enabled": True},
+            deletion_protection_enabled=self._args.keep_data,
+            opts=self._data(),
+        )
+
+    def _api_keys(self) -> dynamodb.Table:
+        return dynamodb.Table(
+            "api-keys",
+            billing_mode="PAY_PER_REQUEST",
+            hash_key="keySet",
+            range_key="keyId",
+            attributes=[{"name": key, "type": "S"} for key in ("keySet", "keyId")],
+            point_in_time_recovery={"enabled": True},
+            deletion_protection_enabled=self._args.keep_data,
+            opts=self._data(),
+        )
+
+
+def _index(name: str, kind: str) -> dynamodb.TableGlobalSecondaryIndexArgsDict:
+    return {
+        "name": name,
+        "key_schemas": [
+            {"attribute_name": f"{kind}Shard", "key_type": "HASH"},
+            {"attribute_name": f"{kind}Key", "key_type": "RANGE"},
+        ],
+        "projection_type": "INCLUDE",
+        "non_key_attributes": LIST_ATTRIBUTES,
+    }

@@ -1,0 +1,178 @@
+"""`python -m local up` and `python -m local ingest`: the whole system on this machine."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import signal
+import sys
+import threading
+from collections import Counter
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from components.bundle import BundleError
+from components.config import ConfigError
+from local.emulator import LocalError
+from local.ingest import Ingest, Result, files_of
+from local.program import ROOT, ProgramError
+from local.system import OPERATOR, Options, System, check_key, ephemeral, running
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_told = Console(stderr=True, highlight=False)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; its exit code."""
+    options = _parser().parse_args(arguments)
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    try:
+        return int(options.run(options))
+    except (LocalError, ProgramError, BundleError, ConfigError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m local", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="command")
+    up = commands.add_parser("up", help="start the system and serve until Ctrl-C")
+    up.add_argument("--port", type=int, default=8000, help="where the API is served (8000)")
+    up.add_argument("--aws-port", type=int, default=4566, help="where the emulated AWS is (4566)")
+    up.add_argument("--api-key", metavar="KEY", help="a key to accept, instead of one made up")
+    up.add_argument("--config", action="append", default=[], metavar="NAME=VALUE", help="stack configuration")
+    kept = up.add_mutually_exclusive_group()
+    kept.add_argument(
+        "--state", type=Path, metavar="DIR", default=ROOT / ".local", help="where data is kept (.local)"
+    )
+    kept.add_argument("--ephemeral", action="store_true", help="keep nothing")
+    up.add_argument("--json", action="store_true", help="print where everything is as one line of JSON")
+    up.set_defaults(run=_up)
+    ingest = commands.add_parser("ingest", help="send files and wait for their outcome")
+    ingest.add_argument(
+        "paths", nargs="+", type=Path, metavar="PATH", help="a file, or a folder with all in it"
+    )
+    ingest.add_argument("--url", help="a running API; without it a system is started for this run")
+    ingest.add_argument("--api-key", metavar="KEY", help="the key for --url")
+    ingest.add_argument("--prefix", default="uploads", help="the folder of the incoming bucket (uploads)")
+    ingest.add_argument("--timeout", type=float, default=300, metavar="SECONDS", help="for each file (300)")
+    ingest.add_argument("--json", action="store_true", help="print one line of JSON for each file")
+    ingest.set_defaults(run=_ingest)
+    return parser
+
+
+def _up(options: argparse.Namespace) -> int:
+    stopped = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopped.set())
+    how = Options(
+        port=options.port,
+        aws_port=options.aws_port,
+        api_key=options.api_key,
+        folder=None if options.ephemeral else options.state,
+        config=dict(_setting(text) for text in options.config),
+    )
+    _told.print("Starting …")
+    with running(how) as system:
+        if options.json:
+            print(json.dumps(system.described()), flush=True)
+        else:
+            _tell(system, kept=None if options.ephemeral else options.state)
+        while not stopped.wait(0.5):
+            if not system.emulator.running():
+                raise LocalError(f"the emulator ended by itself:\n{system.emulator.last_lines()}")
+        _told.print("Stopping …")
+    return 0
+
+
+def _setting(text: str) -> tuple[str, object]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise LocalError(f"--config {text}: write it as NAME=VALUE, for example maxFileBytes=1000000")
+    return name, value
+
+
+def _tell(system: System, kept: Path | None) -> None:
+    described = system.described()
+    lines = {
+        "API": described["url"],
+        "Swagger UI": described["docsUrl"],
+        "API key": described["apiKey"],
+        "incoming bucket": described["incomingBucket"],
+        "quarantine bucket": described["quarantineBucket"],
+        "records table": described["recordsTable"],
+        "AWS endpoint": f"{described['awsEndpoint']} (region us-east-1, credentials test / test)",
+        f"mail to {OPERATOR}": described["outbox"],
+        "data": kept or "is gone at the end",
+        "log": system.emulator.log,
+    }
+    print(f"Ready after {system.seconds:.1f} s. Ctrl-C stops it.\n")
+    for label, value in lines.items():
+        print(f"  {label:<29} {value}")
+    left_out = ", ".join(sorted(system.deployment.left_out))
+    print(f"\nThis is plain HTTP, so the TLS-only statements are left out of {left_out}.", flush=True)
+
+
+def _ingest(options: argparse.Namespace) -> int:
+    if bool(options.url) != bool(options.api_key):
+        raise LocalError("--url and --api-key go together")
+    if options.api_key:
+        check_key(options.api_key)
+    try:
+        files = files_of(options.paths)
+    except FileNotFoundError as error:
+        raise LocalError(f"{error} does not exist") from error
+    with ExitStack() as stack:
+        url, api_key = options.url, options.api_key
+        if not url:
+            _told.print("Starting a system for this run …")
+            system = stack.enter_context(running(ephemeral()))
+            url, api_key = system.url, system.api_key
+        sender = Ingest(url.rstrip("/"), api_key, prefix=options.prefix, timeout_seconds=options.timeout)
+        results = list(_watched(stack.enter_context(sender).send(files), len(files), as_json=options.json))
+    _summarise(results, Console(stderr=options.json, highlight=False))
+    return 0 if all(result.final for result in results) else 1
+
+
+def _watched(results: Iterator[Result], total: int, *, as_json: bool) -> Iterator[Result]:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=_told, transient=True) as progress:
+        task = progress.add_task("files", total=total)
+        for result in results:
+            progress.advance(task)
+            if as_json:
+                print(json.dumps(result.described(), ensure_ascii=False), flush=True)
+            yield result
+
+
+def _summarise(results: list[Result], console: Console) -> None:
+    table = Table("status", "reason", "files", "bytes")
+    counts: Counter[tuple[str, str]] = Counter()
+    sizes: Counter[tuple[str, str]] = Counter()
+    for result in results:
+        row = (
+            (result.record["status"], result.record.get("reason", ""))
+            if result.final
+            else ("not taken in", "")
+        )
+        counts[row] += 1
+        sizes[row] += result.record.get("sizeBytes") or 0
+    for row, count in sorted(counts.items()):
+        table.add_row(*row, f"{count:,}", f"{sizes[row]:,}")
+    console.print(table)
+    for result in (result for result in results if not result.final):
+        console.print(f"not taken in: {result.path}: {result.error}", soft_wrap=True, markup=False)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

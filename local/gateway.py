@@ -1,0 +1,92 @@
+"""A short address for the deployed HTTP API: everything that comes is passed on to the emulator."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+import threading
+from typing import TYPE_CHECKING
+
+import httpx
+from hypercorn.asyncio import serve
+from hypercorn.config import Config
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+if TYPE_CHECKING:
+    from starlette.types import Receive, Scope, Send
+
+_HOP_BY_HOP = frozenset({"connection", "keep-alive", "transfer-encoding", "upgrade", "te", "trailer"})
+_OURS = frozenset({"content-length", "date", "server"})
+_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+TIMEOUT_SECONDS = 30
+"""AWS: the longest an HTTP API waits for its integration."""
+
+
+class Gateway:
+    """Serves on 127.0.0.1 in a thread of its own.
+
+    Args:
+        port: where it listens.
+        upstream: the API's address at the emulator, without a slash at its end.
+        ca_bundle: the emulator's certificate, when it speaks TLS.
+    """
+
+    def __init__(self, port: int, upstream: str, ca_bundle: str | None = None) -> None:
+        self._upstream = upstream
+        self._verify = ssl.create_default_context(cafile=ca_bundle) if ca_bundle else True
+        self._config = Config()
+        self._config.bind = [f"127.0.0.1:{port}"]
+        self._config.errorlog = None
+        self._config.graceful_timeout = 1
+        self._loop = asyncio.new_event_loop()
+        self._stop = asyncio.Event()
+        self._thread = threading.Thread(target=self._serve, name="gateway", daemon=True)
+
+    def __enter__(self) -> Gateway:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._loop.call_soon_threadsafe(self._stop.set)
+        self._thread.join()
+        self._loop.close()
+
+    def _serve(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        self._loop.run_until_complete(self._until_stopped())
+
+    async def _until_stopped(self) -> None:
+        limits = httpx.Limits(max_connections=100)
+        async with httpx.AsyncClient(timeout=TIMEOUT_SECONDS, limits=limits, verify=self._verify) as client:
+            forward = _Forward(client, self._upstream)
+            app = Starlette(routes=[Route("/{path:path}", forward, methods=_METHODS)])
+            await serve(app, self._config, shutdown_trigger=self._stop.wait)  # type: ignore[arg-type]
+
+
+class _Forward:
+    def __init__(self, client: httpx.AsyncClient, upstream: str) -> None:
+        self._client = client
+        self._upstream = upstream
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        response = await self._answer(Request(scope, receive))
+        await response(scope, receive, send)
+
+    async def _answer(self, request: Request) -> Response:
+        query = f"?{request.scope['query_string'].decode('latin-1')}" if request.scope["query_string"] else ""
+        url = f"{self._upstream}{request.scope['raw_path'].decode('latin-1')}{query}"
+        headers = [(name, value) for name, value in request.headers.raw if name.decode() not in _HOP_BY_HOP]
+        try:
+            answer = await self._client.request(
+                request.method, url, headers=headers, content=await request.body()
+            )
+        except httpx.HTTPError as error:
+            return Response(f"the local system does not answer: {error!r}\n", 502, media_type="text/plain")
+        passed = Response(answer.content, answer.status_code)
+        # `content` is unpacked by the client, so it is no longer in the encoding that the answer names.
+        dropped = _HOP_BY_HOP | _OURS | {"content-encoding"}
+        passed.raw_headers.extend((n, v) for n, v in answer.headers.raw if n.lower().decode() not in dropped)
+        return passed

@@ -1,0 +1,60 @@
+"""S3 event notifications, as they come out of the queue.
+
+The form of a notification: docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import unquote_plus
+
+from records.errors import MalformedEvent
+from records.model import utc_text
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectCreated:
+    """A version of an object that S3 says is there now.
+
+    Attributes:
+        key: the object's key, decoded.
+        version_id: its version; `null` in a bucket without versioning.
+        sequencer: S3's order of events of one key, in hexadecimal.
+        event_time: when it was created, RFC 3339 in UTC.
+    """
+
+    bucket: str
+    key: str
+    version_id: str
+    sequencer: str
+    event_time: str
+
+
+def parse_message(body: str) -> list[ObjectCreated]:
+    """The objects that a queue message announces; none for `s3:TestEvent` and for other events.
+
+    Raises:
+        MalformedEvent: the body is no S3 notification.
+    """
+    try:
+        message = json.loads(body)
+        if message.get("Event") == "s3:TestEvent":
+            return []
+        created = [e for e in message["Records"] if e["eventName"].startswith("ObjectCreated:")]
+        return [_object_created(event) for event in created]
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise MalformedEvent(f"not an S3 notification ({error!r}): {body[:200]}") from error
+
+
+def _object_created(event: dict[str, Any]) -> ObjectCreated:
+    described = event["s3"]["object"]
+    return ObjectCreated(
+        bucket=event["s3"]["bucket"]["name"],
+        key=unquote_plus(described["key"], errors="strict"),
+        version_id=described.get("versionId", "null"),
+        sequencer=described.get("sequencer", ""),
+        event_time=utc_text(datetime.fromisoformat(event["eventTime"])),
+    )

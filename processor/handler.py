@@ -1,0 +1,131 @@
+"""The processor's entry: a batch of queue messages in, the ids of those that must come again out.
+
+A batch is worked on by a small pool of threads, because S3 and DynamoDB are waiting time. Messages
+that were not begun when the deadline comes near are handed back unharmed.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.config import Config
+
+from processor.events import parse_message
+from processor.intake import Intake
+from processor.objects import Objects
+from processor.settings import Settings
+from records.environment import read_settings
+from records.errors import ConfigurationError, MalformedEvent, TransientError
+from records.model import Status
+from records.store import RecordStore
+from records.telemetry import Telemetry
+
+if TYPE_CHECKING:
+    from processor.events import ObjectCreated
+    from processor.intake import TakenIn
+
+WORKERS = 8
+RESERVE_MS = 15_000
+"""What is left of the Lambda's time when no further message is begun."""
+
+_KINDS = {TransientError: "transient", ConfigurationError: "configuration", MalformedEvent: "malformed"}
+_COUNTED = {
+    Status.PROCESSED: "FilesProcessed",
+    Status.QUARANTINED: "FilesQuarantined",
+    Status.MISSING: "FilesMissing",
+}
+
+
+class Processor:
+    """Works off batches with the clients it was given."""
+
+    def __init__(self, intake: Intake, telemetry: Telemetry) -> None:
+        self._intake = intake
+        self._telemetry = telemetry
+
+    def run(self, messages: list[dict[str, Any]], context: Any) -> list[str]:
+        """The ids of the messages that must come again."""
+        late = threading.Event()
+        with ThreadPoolExecutor(max_workers=WORKERS) as pool:
+            done = pool.map(lambda message: self._message(message, context, late), messages)
+            return [message["messageId"] for message, ok in zip(messages, done, strict=True) if not ok]
+
+    def _message(self, message: dict[str, Any], context: Any, late: threading.Event) -> bool:
+        if late.is_set() or context.get_remaining_time_in_millis() < RESERVE_MS:
+            if not late.is_set():
+                late.set()
+                self._telemetry.emit("deadline is near: the rest of the batch goes back", level="WARNING")
+            return False
+        try:
+            for event in parse_message(message["body"]):
+                self._object(event)
+        except Exception as error:  # one message must not take its siblings with it, whatever happens
+            self._failed(message, error)
+            return False
+        return True
+
+    def _object(self, event: ObjectCreated) -> None:
+        taken_in = self._intake.take_in(event)
+        record = taken_in.record
+        self._telemetry.emit(
+            "already recorded" if taken_in.repeated else str(record.status),
+            metrics=None if taken_in.repeated else _metrics(taken_in),
+            recordId=record.record_id,
+            key=event.key,
+            versionId=event.version_id,
+            sequencer=event.sequencer,
+            reason=record.reason,
+            mediaType=record.media_type,
+            sizeBytes=record.size_bytes,
+            durationMs=record.duration_ms,
+        )
+
+    def _failed(self, message: dict[str, Any], error: Exception) -> None:
+        kind = next((word for kind, word in _KINDS.items() if isinstance(error, kind)), "other")
+        self._telemetry.emit(
+            "delivery failed",
+            level="ERROR",
+            metrics={"DeliveriesFailed": (1, "Count")},
+            kind=kind,
+            error=f"{type(error).__name__}: {error}",
+            messageId=message["messageId"],
+            receiveCount=message.get("attributes", {}).get("ApproximateReceiveCount"),
+        )
+
+
+def _metrics(taken_in: TakenIn) -> dict[str, tuple[float, str]]:
+    record = taken_in.record
+    return {
+        _COUNTED[record.status]: (1, "Count"),
+        "BytesReceived": (record.size_bytes or 0, "Bytes"),
+        "ProcessingTime": (record.duration_ms or 0, "Milliseconds"),
+    }
+
+
+@cache
+def _processor() -> Processor:
+    settings = read_settings(Settings, os.environ)
+    config = Config(max_pool_connections=WORKERS * 2, retries={"mode": "standard", "max_attempts": 4})
+    records = RecordStore(
+        boto3.client("dynamodb", config=config),
+        settings.records_table,
+        shards=settings.index_shards,
+        retention_days=settings.record_retention_days,
+    )
+    objects = Objects(
+        boto3.client("s3", config=config), settings.quarantine_bucket, max_file_bytes=settings.max_file_bytes
+    )
+    intake = Intake(records, objects, max_file_bytes=settings.max_file_bytes)
+    return Processor(intake, Telemetry(settings.stack))
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """AWS Lambda's entry for an SQS batch with `ReportBatchItemFailures`."""
+    # Never None or {}: Lambda would take that for the success of the whole batch.
+    failed = _processor().run(event["Records"], context)
+    return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}

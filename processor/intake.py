@@ -1,0 +1,206 @@
+"""Takes one object version in: read it, judge it, record the outcome, once.
+
+The happy path is one `GetObject` and one write. A bad file is copied into quarantine, then recorded,
+and only then is that version of the source deleted; each step can be run again.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from processor.objects import Content
+from records.errors import ObjectGone, TransientError
+from records.model import (
+    Attempt,
+    Reason,
+    Record,
+    Source,
+    Status,
+    announced_record_id,
+    derived_record_id,
+    utc_text,
+)
+
+if TYPE_CHECKING:
+    from processor.events import ObjectCreated
+    from processor.objects import Objects
+    from records.store import NotWritten, RecordStore
+
+FOLDER_MARKER = "application/x-directory"
+_LONGEST_NAME_BYTES = 255
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What shall become of a file."""
+
+    status: Status
+    reason: Reason | None = None
+    detail: str | None = None
+
+
+@dataclass(frozen=True)
+class TakenIn:
+    """The outcome for one event; a repeated one found the outcome already recorded."""
+
+    record: Record
+    repeated: bool = False
+
+
+class Intake:
+    """Works on one event at a time; several threads may share it."""
+
+    def __init__(self, records: RecordStore, objects: Objects, *, max_file_bytes: int) -> None:
+        self._records = records
+        self._objects = objects
+        self._max_file_bytes = max_file_bytes
+
+    def take_in(self, event: ObjectCreated) -> TakenIn:
+        """Bring the version that the event names to its outcome, or find that it has one.
+
+        Raises:
+            TransientError, ConfigurationError: nothing was decided; the message must come again.
+        """
+        started = time.monotonic()
+        announced = announced_record_id(event.key)
+        record = _draft(event, announced)
+        try:
+            content = self._objects.read(event)
+            verdict = judge(event, content, self._max_file_bytes)
+        except ObjectGone:
+            content = Content(0, None, None)
+            verdict = Verdict(
+                Status.MISSING, Reason.OBJECT_GONE, "The object was deleted before it was read."
+            )
+        record = _with_content(record, content, verdict)
+        return self._settle(event, record, verdict, started)
+
+    def _settle(self, event: ObjectCreated, record: Record, verdict: Verdict, started: float) -> TakenIn:
+        """Record the outcome under the announced id or, where that is another version's, the derived one."""
+        if verdict.status is Status.QUARANTINED:
+            return self._quarantine(event, record, verdict, started)
+        outcome = _finished(record, verdict, started)
+        refused = self._write(outcome, any_checksum=verdict.status is Status.MISSING)
+        if refused is None:
+            return TakenIn(outcome)
+        existing = refused.existing
+        if existing and _awaits(existing, record):
+            return self._quarantine(event, record, _checksum_verdict(existing, record), started)
+        return self._refused(event, record, verdict, started, existing)
+
+    def _quarantine(self, event: ObjectCreated, record: Record, verdict: Verdict, started: float) -> TakenIn:
+        existing = self._records.get(record.record_id)
+        if not _open_for(record, existing):
+            return self._refused(event, record, verdict, started, existing)
+        quarantine_key = _quarantine_key(record)
+        metadata = {"record-id": record.record_id, "reason": str(verdict.reason)}
+        self._objects.copy_to_quarantine(event, quarantine_key, metadata)
+        outcome = replace(_finished(record, verdict, started), quarantine_key=quarantine_key)
+        refused = self._write(outcome, any_checksum=True)
+        if refused:
+            return self._refused(event, record, verdict, started, refused.existing)
+        self._objects.delete(event)
+        return TakenIn(outcome)
+
+    def _refused(
+        self, event: ObjectCreated, record: Record, verdict: Verdict, started: float, existing: Record | None
+    ) -> TakenIn:
+        """The record is not open: this version has its outcome, or the announced id is not its own."""
+        if existing and _same_version(existing, record):
+            return self._repeated(event, existing)
+        if record.source is Source.BUCKET:
+            raise TransientError(f"record {record.record_id} was refused, and is not there")
+        derived = derived_record_id(record.bucket, record.object_key, event.version_id)
+        return self._settle(event, replace(record, record_id=derived, source=Source.BUCKET), verdict, started)
+
+    def _write(self, outcome: Record, *, any_checksum: bool = False) -> NotWritten | None:
+        if outcome.source is Source.UPLOAD:
+            return self._records.complete_upload(outcome, any_checksum=any_checksum)
+        return self._records.add(outcome)
+
+    def _repeated(self, event: ObjectCreated, existing: Record) -> TakenIn:
+        # A crash between record and delete may have left the source behind; deleting twice does no harm.
+        if existing.status is Status.QUARANTINED:
+            self._objects.delete(event)
+        return TakenIn(existing, repeated=True)
+
+
+def judge(event: ObjectCreated, content: Content, max_file_bytes: int) -> Verdict:
+    """The verdict on a file by what it is, before anything is known of what was promised."""
+    if content.size_bytes > max_file_bytes:
+        detail = f"The file has {content.size_bytes:,} bytes; the limit is {max_file_bytes:,}."
+        return Verdict(Status.QUARANTINED, Reason.FILE_TOO_LARGE, detail)
+    if content.size_bytes == 0 and not event.key.endswith("/"):
+        return Verdict(Status.QUARANTINED, Reason.EMPTY_FILE, "The file has no content (0 bytes).")
+    return Verdict(Status.PROCESSED)
+
+
+def _draft(event: ObjectCreated, announced: str | None) -> Record:
+    return Record(
+        record_id=announced or derived_record_id(event.bucket, event.key, event.version_id),
+        status=Status.PROCESSED,
+        source=Source.UPLOAD if announced else Source.BUCKET,
+        bucket=event.bucket,
+        object_key=event.key,
+        file_name=event.key.rstrip("/").rpartition("/")[2],
+        created_at=event.event_time,
+        version_id=event.version_id,
+        sequencer=event.sequencer,
+        arrived_at=event.event_time,
+    )
+
+
+def _with_content(record: Record, content: Content, verdict: Verdict) -> Record:
+    if verdict.status is Status.MISSING:
+        return record
+    folder = content.size_bytes == 0 and record.object_key.endswith("/")
+    media_type = FOLDER_MARKER if folder else content.media_type
+    return replace(record, size_bytes=content.size_bytes, sha256=content.sha256, media_type=media_type)
+
+
+def _finished(record: Record, verdict: Verdict, started: float) -> Record:
+    duration_ms = round((time.monotonic() - started) * 1000)
+    finished_at = datetime.now(UTC)
+    attempt = Attempt(
+        started_at=utc_text(datetime.fromtimestamp(finished_at.timestamp() - duration_ms / 1000, UTC)),
+        duration_ms=duration_ms,
+        outcome=verdict.status,
+        reason=verdict.reason,
+    )
+    return replace(
+        record,
+        status=verdict.status,
+        reason=verdict.reason,
+        detail=verdict.detail,
+        finished_at=utc_text(finished_at),
+        duration_ms=duration_ms,
+        attempts=(attempt,),
+    )
+
+
+def _same_version(existing: Record, record: Record) -> bool:
+    return existing.object_key == record.object_key and existing.version_id == record.version_id
+
+
+def _awaits(existing: Record, record: Record) -> bool:
+    return existing.status is Status.AWAITING_UPLOAD and existing.object_key == record.object_key
+
+
+def _open_for(record: Record, existing: Record | None) -> bool:
+    """Whether the table waits for this outcome: a new object, or an upload that was announced."""
+    return _awaits(existing, record) if existing else record.source is Source.BUCKET
+
+
+def _checksum_verdict(existing: Record, outcome: Record) -> Verdict:
+    detail = f"The upload promised SHA-256 {existing.expected_sha256}; the content has {outcome.sha256}."
+    return Verdict(Status.QUARANTINED, Reason.CHECKSUM_MISMATCH, detail)
+
+
+def _quarantine_key(record: Record) -> str:
+    """Unique for each version, the same each time, and short enough whatever the source key."""
+    folder = derived_record_id(record.bucket, record.object_key, record.version_id or "null")
+    name = record.file_name.encode()[-_LONGEST_NAME_BYTES:].decode(errors="ignore")
+    return f"{folder}/original/{name}"

@@ -1,0 +1,117 @@
+"""The bytes: read one version as a stream, copy it into quarantine, delete exactly that version."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError, IncompleteReadError, ReadTimeoutError, ResponseStreamingError
+
+from processor.media import HEAD_BYTES, detect
+from records.errors import ObjectGone, TransientError, code_of, translated
+
+if TYPE_CHECKING:
+    from botocore.response import StreamingBody
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import GetObjectOutputTypeDef
+
+    from processor.events import ObjectCreated
+
+CHUNK_BYTES = 1_048_576
+_GONE = frozenset({"NoSuchKey", "NoSuchVersion", "MethodNotAllowed", "404", "405"})
+_BROKEN_STREAM = (IncompleteReadError, ReadTimeoutError, ResponseStreamingError)
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What reading an object told.
+
+    Attributes:
+        size_bytes: its size.
+        media_type: what the first bytes say it is; None when it was not read.
+        sha256: of the content, in hexadecimal; None when it was not read.
+    """
+
+    size_bytes: int
+    media_type: str | None
+    sha256: str | None
+
+
+class Objects:
+    """The incoming and the quarantine bucket."""
+
+    def __init__(self, client: S3Client, quarantine_bucket: str, *, max_file_bytes: int) -> None:
+        self._client = client
+        self._quarantine_bucket = quarantine_bucket
+        self._max_file_bytes = max_file_bytes
+
+    def read(self, event: ObjectCreated) -> Content:
+        """Stream one version: its size, media type and SHA-256, in one `GetObject`.
+
+        A file over the limit is not read at all; only its size is told.
+
+        Raises:
+            ObjectGone: the version is no longer there.
+            TransientError: the stream broke off.
+        """
+        with translated(f"reading s3://{event.bucket}/{event.key}"):
+            answer = self._open(event)
+            size, body = answer["ContentLength"], answer["Body"]
+            try:
+                if size > self._max_file_bytes:
+                    return Content(size, None, None)
+                return _consume(body, size)
+            except _BROKEN_STREAM as error:
+                raise TransientError(f"reading s3://{event.bucket}/{event.key}: {error}") from error
+            finally:
+                body.close()
+
+    def _open(self, event: ObjectCreated) -> GetObjectOutputTypeDef:
+        try:
+            return self._client.get_object(Bucket=event.bucket, Key=event.key, VersionId=event.version_id)
+        except ClientError as error:
+            if code_of(error) in _GONE:
+                raise ObjectGone(f"s3://{event.bucket}/{event.key} version {event.version_id}") from error
+            raise
+
+    def copy_to_quarantine(self, event: ObjectCreated, quarantine_key: str, metadata: dict[str, str]) -> None:
+        """Copy the version under a key that is the same each time this is tried.
+
+        Boto3's managed copy, because `CopyObject` alone stops at 5 GB.
+
+        Raises:
+            TransientError: the version went away meanwhile.
+        """
+        source = {"Bucket": event.bucket, "Key": event.key, "VersionId": event.version_id}
+        doing = f"copying s3://{event.bucket}/{event.key} into quarantine"
+        with translated(doing):
+            try:
+                self._client.copy(
+                    CopySource=source,  # type: ignore[arg-type]
+                    Bucket=self._quarantine_bucket,
+                    Key=quarantine_key,
+                    ExtraArgs={"Metadata": metadata, "MetadataDirective": "REPLACE"},
+                )
+            except ClientError as error:
+                if code_of(error) not in _GONE:
+                    raise
+                # Another worker was faster, or somebody deleted it: the next delivery tells which.
+                raise TransientError(f"{doing}: the source went away") from error
+
+    def delete(self, event: ObjectCreated) -> None:
+        """Delete that version only; other versions of the key stay, and no marker is left."""
+        with translated(f"deleting s3://{event.bucket}/{event.key} version {event.version_id}"):
+            self._client.delete_object(Bucket=event.bucket, Key=event.key, VersionId=event.version_id)
+
+
+def _consume(body: StreamingBody, size: int) -> Content:
+    digest, head, seen = hashlib.sha256(), b"", 0
+    while chunk := body.read(CHUNK_BYTES):
+        if len(head) < HEAD_BYTES:
+            head += chunk[: HEAD_BYTES - len(head)]
+        digest.update(chunk)
+        seen += len(chunk)
+    if seen != size:
+        raise TransientError(f"the stream ended after {seen} of {size} bytes")
+    return Content(size, detect(head) if head else None, digest.hexdigest())

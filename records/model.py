@@ -1,0 +1,157 @@
+"""The record of one object version, and its form as a DynamoDB item.
+
+Attribute names are the camelCase names of the API, so an item is read the same way everywhere.
+Times are RFC 3339 in UTC with milliseconds (a fixed width, so they sort as text); sizes are bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from dataclasses import dataclass, field, fields
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+RECORD_ID = re.compile(r"[0-9a-f]{32}")
+
+
+class Status(StrEnum):
+    """Where a record stands. `processed`, `missing`, `discarded` and `expired` are final."""
+
+    AWAITING_UPLOAD = "awaiting_upload"
+    PROCESSED = "processed"
+    QUARANTINED = "quarantined"
+    FAILED = "failed"
+    MISSING = "missing"
+    RETRYING = "retrying"
+    DISCARDED = "discarded"
+    EXPIRED = "expired"
+
+
+ATTENTION = frozenset({Status.QUARANTINED, Status.FAILED})
+"""The states that need somebody: only these are in the sparse index `byAttention`."""
+
+
+class Reason(StrEnum):
+    """Why a record is not simply `processed`."""
+
+    EMPTY_FILE = "empty_file"
+    FILE_TOO_LARGE = "file_too_large"
+    CHECKSUM_MISMATCH = "checksum_mismatch"
+    OBJECT_GONE = "object_gone"
+
+
+class Source(StrEnum):
+    """How the object came in."""
+
+    UPLOAD = "upload"
+    BUCKET = "bucket"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One try at an object: when it began, how long it took and how it ended."""
+
+    started_at: str
+    duration_ms: int
+    outcome: Status
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """Everything known about one version of one object."""
+
+    record_id: str
+    status: Status
+    source: Source
+    bucket: str
+    object_key: str
+    file_name: str
+    created_at: str
+    version_id: str | None = None
+    sequencer: str | None = None
+    size_bytes: int | None = None
+    media_type: str | None = None
+    declared_media_type: str | None = None
+    sha256: str | None = None
+    expected_sha256: str | None = None
+    expected_size_bytes: int | None = None
+    reason: Reason | None = None
+    detail: str | None = None
+    quarantine_key: str | None = None
+    arrived_at: str | None = None
+    finished_at: str | None = None
+    duration_ms: int | None = None
+    attempts: tuple[Attempt, ...] = field(default=())
+
+    @property
+    def arrival_key(self) -> str:
+        """The sort key of both indexes: unique, and newest last as text."""
+        return f"{self.created_at}#{self.record_id}"
+
+
+def new_record_id() -> str:
+    """An unguessable id of 32 hexadecimal digits for an upload that is about to come."""
+    return secrets.token_hex(16)
+
+
+def derived_record_id(bucket: str, object_key: str, version_id: str) -> str:
+    """The id of an object that nobody announced; the same version always has the same id."""
+    identity = "\0".join((bucket, object_key, version_id))
+    return hashlib.sha256(identity.encode()).hexdigest()[:32]
+
+
+def announced_record_id(object_key: str) -> str | None:
+    """The record id that `POST /uploads` put into a key (`…/<recordId>/<name>`), if there is one."""
+    folder = object_key.rpartition("/")[0].rpartition("/")[2]
+    return folder if RECORD_ID.fullmatch(folder) else None
+
+
+def shard_of(record_id: str, shards: int) -> str:
+    """The index partition of a record: `shard#0` to `shard#<shards - 1>`, evenly spread."""
+    return f"shard#{int(hashlib.sha256(record_id.encode()).hexdigest()[:8], 16) % shards}"
+
+
+def utc_text(moment: datetime) -> str:
+    """RFC 3339 in UTC with milliseconds, for example `2026-01-31T08:15:30.250Z`."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def camel(name: str) -> str:
+    """`size_bytes` → `sizeBytes`."""
+    head, *rest = name.split("_")
+    return head + "".join(part.capitalize() for part in rest)
+
+
+def to_attributes(record: Record | Attempt) -> dict[str, Any]:
+    """The record under its camelCase names, without what is not known."""
+    named = {camel(item.name): getattr(record, item.name) for item in fields(record)}
+    if isinstance(record, Record):
+        named["attempts"] = [to_attributes(attempt) for attempt in record.attempts]
+    return {name: value for name, value in named.items() if value is not None}
+
+
+def from_attributes(attributes: dict[str, Any]) -> Record:
+    """The inverse of `to_attributes`; attributes that a record does not have are left out."""
+    known = {
+        item.name: attributes[camel(item.name)] for item in fields(Record) if camel(item.name) in attributes
+    }
+    known["status"] = Status(known["status"])
+    known["source"] = Source(known["source"])
+    if "reason" in known:
+        known["reason"] = Reason(known["reason"])
+    known["attempts"] = tuple(_attempt(entry) for entry in known.get("attempts", ()))
+    return Record(**known)
+
+
+def _attempt(attributes: dict[str, Any]) -> Attempt:
+    reason = attributes.get("reason")
+    return Attempt(
+        started_at=attributes["startedAt"],
+        duration_ms=attributes["durationMs"],
+        outcome=Status(attributes["outcome"]),
+        reason=Reason(reason) if reason else None,
+    )

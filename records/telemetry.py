@@ -1,0 +1,54 @@
+"""One JSON line for each thing that happened; the line carries its metrics with it.
+
+The metrics are in CloudWatch's embedded metric format, which turns log lines into metrics without
+an API call: see its Specification in the CloudWatch user guide.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from typing import Any
+
+NAMESPACE = "SilentScalper"
+
+
+class Telemetry:
+    """Writes log lines, and the metrics in them, under the dimension `Stack`."""
+
+    def __init__(self, stack: str) -> None:
+        self._stack = stack
+
+    def emit(
+        self,
+        message: str,
+        *,
+        level: str = "INFO",
+        metrics: dict[str, tuple[float, str]] | None = None,
+        **fields: Any,
+    ) -> None:
+        """Write one line.
+
+        Args:
+            message: what happened, in a few words.
+            level: INFO, WARNING or ERROR.
+            metrics: name → (value, CloudWatch unit).
+            fields: whatever helps to find and understand the line; None is left out.
+        """
+        line: dict[str, Any] = {"level": level, "message": message}
+        line |= {name: value for name, value in fields.items() if value is not None}
+        if metrics:
+            line |= {"Stack": self._stack, "_aws": _directive(metrics)}
+            line |= {name: value for name, (value, _) in metrics.items()}
+        # One write call: threads share the stream, and lines must not interleave.
+        sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
+        sys.stdout.flush()
+
+
+def _directive(metrics: dict[str, tuple[float, str]]) -> dict[str, Any]:
+    named = [{"Name": name, "Unit": unit} for name, (_, unit) in metrics.items()]
+    return {
+        "Timestamp": time.time_ns() // 1_000_000,
+        "CloudWatchMetrics": [{"Namespace": NAMESPACE, "Dimensions": [["Stack"]], "Metrics": named}],
+    }

@@ -1,0 +1,68 @@
+"""What a person gets to read: mails in the outbox, for bad files and for alarms."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import json
+from typing import TYPE_CHECKING
+
+from tests.flow.conftest import eventually
+
+if TYPE_CHECKING:
+    from email.message import EmailMessage
+
+    from tests.flow.conftest import Client
+
+
+def parsed(mail: str) -> EmailMessage:
+    return email.message_from_string(mail, policy=email.policy.default)
+
+
+def test_a_quarantined_file_is_told_by_a_mail_that_reads_well(client: Client) -> None:
+    version = client.drop("mail/empty-orders.csv", b"")
+    record = client.record_of("mail/empty-orders.csv", version)
+    mail = parsed(client.mails("mail/empty-orders.csv")[0])
+    assert mail["To"] == "operator@example.com"
+    assert mail["Subject"].startswith("[dev] ")
+    assert mail["Subject"].endswith("quarantined: empty_file")
+    text = mail.get_content()
+    assert "Reason: empty_file" in text
+    assert "What to do: Ask the sender" in text
+    assert f"{client.system.url}/records/{record.record_id}" in text
+    assert f"{client.system.url}/records?status=quarantined" in text
+
+
+def test_a_processed_file_is_not_told(client: Client) -> None:
+    version = client.drop("mail/good.csv", b"a,b\n1,2\n")
+    client.record_of("mail/good.csv", version)
+    client.record_of("mail/bad.csv", client.drop("mail/bad.csv", b""))
+    client.mails("mail/bad.csv")
+    assert not [path for path in client.system.outbox.glob("*.eml") if "mail/good.csv" in path.read_text()]
+
+
+def test_a_dead_letter_raises_an_alarm_and_its_end_is_told_too(client: Client) -> None:
+    url = client.system.outputs["deadLetterQueueUrl"]
+    client.sqs.send_message(QueueUrl=url, MessageBody=json.dumps({"what": "a message that failed"}))
+    raised = parsed(client.mails('Subject: ALARM: "dead-letters')[0])
+    text = raised.get_content()
+    assert "went from OK to ALARM" in text or "went from INSUFFICIENT_DATA to ALARM" in text
+    assert "WHAT HAPPENED: at least one file failed in every attempt" in text
+    assert "LOOK AT: " in text
+    assert "CLEARS: when the dead-letter queue is empty." in text
+    client.sqs.purge_queue(QueueUrl=url)
+    # The alarm looks at the last minute, so it clears a minute after the queue did.
+    eventually(lambda: client.mails('Subject: OK: "dead-letters'), "the alarm clears", seconds=90)
+
+
+def test_a_message_that_is_no_event_is_counted_as_a_failed_delivery(client: Client) -> None:
+    cloudwatch = client.system.deployment.client("cloudwatch")
+
+    def failures() -> list[dict[str, object]]:
+        metrics = cloudwatch.list_metrics(Namespace="SilentScalper", MetricName="DeliveriesFailed")["Metrics"]
+        return list(metrics)
+
+    client.sqs.send_message(QueueUrl=client.system.outputs["queueUrl"], MessageBody="no event at all")
+    client.stuck += 1
+    (metric, *_) = eventually(failures, "the metric DeliveriesFailed")
+    assert metric["Dimensions"] == [{"Name": "Stack", "Value": "dev"}]

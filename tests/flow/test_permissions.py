@@ -1,0 +1,213 @@
+"""Least privilege, tried out: with one permission less, something breaks.
+
+Over TLS, so that every policy is deployed as it is declared. What the emulator does not enforce is
+listed; tests/graph/test_roles.py holds those to the letter.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+
+from local.emulator import free_port
+from local.system import Options, running
+from tests.flow.conftest import Client, eventually
+from tests.flow.test_drops import event
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+NOT_ENFORCED = {
+    # the emulator moves messages, stream records, logs and traces by itself
+    ("processor", "sqs:ReceiveMessage"),
+    ("processor", "sqs:DeleteMessage"),
+    ("processor", "sqs:GetQueueAttributes"),
+    ("notifier", "dynamodb:DescribeStream"),
+    ("notifier", "dynamodb:GetRecords"),
+    ("notifier", "dynamodb:GetShardIterator"),
+    ("notifier", "dynamodb:ListStreams"),
+    *((name, action) for name in ("processor", "notifier", "api") for action in ("logs:CreateLogStream",)),
+    *((name, action) for name in ("processor", "notifier", "api") for action in ("logs:PutLogEvents",)),
+    *((name, action) for name in ("processor", "notifier", "api") for action in ("xray:PutTraceSegments",)),
+    *(
+        (name, action)
+        for name in ("processor", "notifier", "api")
+        for action in ("xray:PutTelemetryRecords",)
+    ),
+    # it copies tags without asking, and answers 404 to whoever may not list
+    ("processor", "s3:GetObjectVersionTagging"),
+    ("processor", "s3:PutObjectTagging"),
+    ("processor", "s3:ListBucket"),
+    # only after a copy in parts that failed
+    ("processor", "s3:AbortMultipartUpload"),
+}
+
+
+@pytest.fixture(scope="module")
+def tls() -> Iterator[Client]:
+    with running(Options(port=free_port(), aws_port=free_port(), tls=True)) as system:
+        client = Client(system)
+        with client.api:
+            yield client
+
+
+def deliver(client: Client, key: str, content: bytes) -> bool:
+    """Whether the processor, under its role, brings a new object to its outcome."""
+    version = client.drop(key, content)
+    body = event(client, key, version)
+    message = {"messageId": "1", "body": body, "attributes": {"ApproximateReceiveCount": "1"}}
+    answer = client.system.deployment.client("lambda").invoke(
+        FunctionName=client.system.outputs["processorFunction"], Payload=json.dumps({"Records": [message]})
+    )
+    return bool(json.loads(answer["Payload"].read()) == {"batchItemFailures": []})
+
+
+def a_good_drop(client: Client) -> bool:
+    return deliver(client, f"good/{uuid.uuid4()}", b"a,b\n1,2\n")
+
+
+def a_bad_drop(client: Client) -> bool:
+    return deliver(client, f"bad/{uuid.uuid4()}", b"")
+
+
+def an_upload(client: Client) -> bool:
+    """Whether an announced file comes to its outcome, and can be downloaded."""
+    answer = client.api.post("/uploads", json={"fileName": "a.csv", "sizeBytes": 8})
+    if answer.status_code != 201:
+        return False
+    announced = answer.json()
+    record = announced["record"]
+    with httpx.Client(verify=_trusted(client), trust_env=False, timeout=30) as s3:
+        form = announced["upload"]
+        if not s3.post(form["url"], data=form["fields"], files={"file": b"a,b\n1,2\n"}).is_success:
+            return False
+        (version,) = client.versions(client.incoming, record["objectKey"])
+        message = {"messageId": "1", "body": event(client, record["objectKey"], version["VersionId"])}
+        invoked = client.system.deployment.client("lambda").invoke(
+            FunctionName=client.system.outputs["processorFunction"],
+            Payload=json.dumps({"Records": [message]}),
+        )
+        if json.loads(invoked["Payload"].read()) != {"batchItemFailures": []}:
+            return False
+        link = client.api.get(f"/records/{record['recordId']}/download")
+        return link.status_code == 200 and s3.get(link.json()["url"]).content == b"a,b\n1,2\n"
+
+
+def _trusted(client: Client) -> Any:
+    import ssl
+
+    return ssl.create_default_context(cafile=client.system.emulator.ca_bundle)
+
+
+def a_list(client: Client) -> bool:
+    return client.api.get("/records").status_code == 200
+
+
+def an_unknown_key(client: Client) -> bool:
+    text = f"ss_{uuid.uuid4().hex[:12]}_{'x' * 43}"
+    return client.api.get("/records", headers={"X-Api-Key": text}).status_code == 401
+
+
+def a_notification(client: Client) -> bool:
+    image = {
+        "recordId": {"S": uuid.uuid4().hex},
+        "status": {"S": "quarantined"},
+        "source": {"S": "bucket"},
+        "bucket": {"S": client.incoming},
+        "objectKey": {"S": "a.csv"},
+        "fileName": {"S": "a.csv"},
+        "createdAt": {"S": "2026-01-31T08:15:30.250Z"},
+    }
+    answer = client.system.deployment.client("lambda").invoke(
+        FunctionName=client.system.outputs["notifierFunction"],
+        Payload=json.dumps({"Records": [{"eventName": "INSERT", "dynamodb": {"NewImage": image}}]}),
+    )
+    return "FunctionError" not in answer
+
+
+NEEDED: dict[tuple[str, str], Callable[[Client], bool]] = {
+    ("processor", "s3:GetObjectVersion"): a_good_drop,
+    ("processor", "s3:DeleteObjectVersion"): a_bad_drop,
+    ("processor", "s3:PutObject"): a_bad_drop,
+    ("processor", "dynamodb:GetItem"): a_bad_drop,
+    ("processor", "dynamodb:PutItem"): a_good_drop,
+    ("processor", "dynamodb:UpdateItem"): an_upload,
+    ("notifier", "sns:Publish"): a_notification,
+    ("api", "dynamodb:GetItem"): an_unknown_key,
+    ("api", "dynamodb:PutItem"): an_upload,
+    ("api", "dynamodb:Query"): a_list,
+    ("api", "s3:PutObject"): an_upload,
+    ("api", "s3:GetObjectVersion"): an_upload,
+}
+
+
+@contextmanager
+def without(client: Client, function: str, action: str) -> Iterator[None]:
+    """Take one action out of a role for a while."""
+    iam = client.system.deployment.client("iam")
+    (role,) = [r.inputs["role"] for r in client.system.deployment.resources if r.name == f"{function}-policy"]
+    (name,) = iam.list_role_policies(RoleName=role)["PolicyNames"]
+    document = iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
+    statements = [s | {"Action": [a for a in s["Action"] if a != action]} for s in document["Statement"]]
+    reduced = document | {"Statement": [s for s in statements if s["Action"]]}
+    assert reduced != document
+    iam.put_role_policy(RoleName=role, PolicyName=name, PolicyDocument=json.dumps(reduced))
+    try:
+        yield
+    finally:
+        iam.put_role_policy(RoleName=role, PolicyName=name, PolicyDocument=json.dumps(document))
+
+
+def test_policies_are_deployed_as_declared(tls: Client) -> None:
+    assert tls.system.deployment.left_out == []
+
+
+def test_the_whole_flow_passes_with_iam_enforced(tls: Client) -> None:
+    version = tls.drop("flow/good.csv", b"a,b\n1,2\n")
+    assert tls.record_of("flow/good.csv", version).status == "processed"
+    bad = tls.record_of("flow/bad.csv", tls.drop("flow/bad.csv", b""))
+    assert bad.status == "quarantined"
+    eventually(lambda: not tls.versions(tls.incoming, "flow/bad.csv"), "the source is gone")
+    assert tls.mails("flow/bad.csv")
+    assert all(works(tls) for works in set(NEEDED.values()))
+
+
+@pytest.mark.parametrize(("function", "action"), sorted(NEEDED), ids=lambda part: part)
+def test_without_this_permission_something_breaks(tls: Client, function: str, action: str) -> None:
+    works = NEEDED[function, action]
+    assert works(tls)
+    with without(tls, function, action):
+        assert not works(tls)
+    assert works(tls)
+
+
+def test_every_permission_of_every_role_is_in_one_of_the_two_lists(tls: Client) -> None:
+    declared = {
+        (resource.name.removesuffix("-policy"), action)
+        for resource in tls.system.deployment.resources
+        if resource.type == "aws:iam/rolePolicy:RolePolicy"
+        for statement in json.loads(resource.inputs["policy"])["Statement"]
+        for action in statement["Action"]
+    }
+    assert declared == set(NEEDED) | NOT_ENFORCED
+    assert not set(NEEDED) & NOT_ENFORCED
+
+
+@pytest.mark.parametrize(
+    "action", sorted({action for function, action in NOT_ENFORCED if action.startswith("s3:")})
+)
+def test_what_is_said_not_to_be_enforced_is_not(tls: Client, action: str) -> None:
+    """When the emulator learns to enforce one, this fails, and it belongs in the other list."""
+    with without(tls, "processor", action):
+        assert a_bad_drop(tls)
+
+
+def test_plain_http_style_access_without_credentials_is_refused(tls: Client) -> None:
+    url = f"{tls.system.emulator.endpoint}/{tls.incoming}/flow/good.csv"
+    answer = httpx.get(url, verify=_trusted(tls), trust_env=False)
+    assert answer.status_code == 403

@@ -1,0 +1,81 @@
+"""Queues, the processor and how they hang together."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from tests.graph.conftest import ACCOUNT, capture
+
+if TYPE_CHECKING:
+    from tests.graph.conftest import Graph
+
+
+def test_the_bucket_tells_the_queue_of_everything_that_is_created(dev: Graph) -> None:
+    notification = dev["incoming-events"]
+    assert notification["bucket"] == "incoming-id"
+    assert notification["queues"] == [{"queueArn": "arn:events", "events": ["s3:ObjectCreated:*"]}]
+
+
+def test_the_queue_takes_events_of_that_bucket_and_account_alone(dev: Graph) -> None:
+    assert dev["events-policy"]["queueUrl"] == "https://sqs.example/events"
+    allowed, tls = dev.statements("events-policy")
+    assert allowed == {
+        "Sid": "EventsOfTheIncomingBucket",
+        "Effect": "Allow",
+        "Principal": {"Service": "s3.amazonaws.com"},
+        "Action": "sqs:SendMessage",
+        "Resource": "arn:events",
+        "Condition": {
+            "ArnEquals": {"aws:SourceArn": "arn:incoming"},
+            "StringEquals": {"aws:SourceAccount": ACCOUNT},
+        },
+    }
+    assert (tls["Effect"], tls["Resource"]) == ("Deny", ["arn:events"])
+
+
+def test_the_notification_waits_for_the_policy(dev: Graph) -> None:
+    assert any(urn.endswith("::events-policy") for urn in dev.resource("incoming-events").dependencies)
+
+
+def test_the_queue_waits_six_times_the_functions_timeout(dev: Graph) -> None:
+    assert dev["events"]["visibilityTimeoutSeconds"] >= 6 * dev["processor"]["timeout"]
+
+
+def test_dead_letters_are_kept_longer_than_messages(dev: Graph) -> None:
+    assert dev["dead-letters"]["messageRetentionSeconds"] == 14 * 86_400
+    assert dev["events"]["messageRetentionSeconds"] < dev["dead-letters"]["messageRetentionSeconds"]
+
+
+def test_what_fails_five_times_is_set_aside(dev: Graph) -> None:
+    assert json.loads(dev["events"]["redrivePolicy"]) == {
+        "deadLetterTargetArn": "arn:dead-letters",
+        "maxReceiveCount": 5,
+    }
+    assert json.loads(dev["dead-letters-sources"]["redriveAllowPolicy"]) == {
+        "redrivePermission": "byQueue",
+        "sourceQueueArns": ["arn:events"],
+    }
+
+
+def test_queues_are_encrypted_and_reached_by_tls_only(dev: Graph) -> None:
+    assert all(queue["sqsManagedSseEnabled"] for queue in dev.of("Queue").values())
+    (statement,) = dev.statements("dead-letters-policy")
+    assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+
+
+def test_batches_are_answered_in_part_and_concurrency_is_bounded_at_the_mapping(dev: Graph) -> None:
+    mapping = dev["processor-events"]
+    assert mapping["eventSourceArn"] == "arn:events"
+    assert mapping["functionName"] == "arn:processor"
+    assert mapping["functionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert mapping["scalingConfig"] == {"maximumConcurrency": 20}
+    assert "reservedConcurrentExecutions" not in dev["processor"]
+
+
+def test_limits_come_from_the_configuration() -> None:
+    graph = capture("dev", maxFileBytes=1_000, processorConcurrency=3, recordRetentionDays=7)
+    variables = graph["processor"]["environment"]["variables"]
+    assert variables["MAX_FILE_BYTES"] == graph["api"]["environment"]["variables"]["MAX_FILE_BYTES"] == "1000"
+    assert variables["RECORD_RETENTION_DAYS"] == "7"
+    assert graph["processor-events"]["scalingConfig"] == {"maximumConcurrency": 3}

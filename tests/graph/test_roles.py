@@ -1,0 +1,72 @@
+"""The exact actions and resources of every role: more breaks this test, and so does less."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.graph.conftest import Graph
+
+XRAY = (("xray:PutTelemetryRecords", "xray:PutTraceSegments"), ("*",))
+
+
+def logs(name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    return (("logs:CreateLogStream", "logs:PutLogEvents"), (f"arn:{name}-logs:*",))
+
+
+EXPECTED = {
+    "processor": {
+        logs("processor"),
+        XRAY,
+        (("sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"), ("arn:events",)),
+        (("s3:ListBucket",), ("arn:incoming",)),
+        (
+            (
+                "s3:DeleteObjectVersion",
+                "s3:GetObjectVersion",
+                "s3:GetObjectVersionTagging",
+            ),
+            ("arn:incoming/*",),
+        ),
+        (("s3:AbortMultipartUpload", "s3:PutObject", "s3:PutObjectTagging"), ("arn:quarantine/*",)),
+        (("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"), ("arn:records",)),
+    },
+    "notifier": {
+        logs("notifier"),
+        XRAY,
+        (
+            ("dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"),
+            ("arn:records/stream",),
+        ),
+        (("dynamodb:ListStreams",), ("*",)),
+        (("sns:Publish",), ("arn:alerts",)),
+    },
+    "api": {
+        logs("api"),
+        XRAY,
+        (("dynamodb:GetItem", "dynamodb:PutItem"), ("arn:records",)),
+        (("dynamodb:Query",), ("arn:records/index/*",)),
+        (("dynamodb:GetItem",), ("arn:api-keys",)),
+        (("s3:GetObjectVersion", "s3:PutObject"), ("arn:incoming/*",)),
+    },
+}
+
+
+@pytest.mark.parametrize("name", sorted(EXPECTED))
+def test_a_role_may_do_exactly_this(dev: Graph, name: str) -> None:
+    statements = dev.statements(f"{name}-policy")
+    assert {statement["Effect"] for statement in statements} == {"Allow"}
+    assert {(tuple(sorted(s["Action"])), tuple(s["Resource"])) for s in statements} == EXPECTED[name]
+    assert dev[f"{name}-policy"]["role"] == f"{name}-role-id"
+
+
+def test_no_action_is_a_pattern(dev: Graph) -> None:
+    for name in EXPECTED:
+        assert not [a for s in dev.statements(f"{name}-policy") for a in s["Action"] if "*" in a]
+
+
+def test_nobody_may_scan(dev: Graph) -> None:
+    for name in EXPECTED:
+        assert not [a for s in dev.statements(f"{name}-policy") for a in s["Action"] if "Scan" in a]

@@ -1,0 +1,67 @@
+"""The README against what exists: make targets, routes, options, configuration."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from dataclasses import fields
+
+import pytest
+
+from components.config import StackConfig, camel
+from local.__main__ import _parser
+from local.program import ROOT
+
+README = (ROOT / "README.md").read_text()
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+
+
+def section(title: str) -> str:
+    return README.split(f"\n## {title}\n")[1].split("\n## ")[0]
+
+
+def test_every_configuration_key_is_described_as_in_the_code() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| `(.+?)` \| (.+) \|$", section("Configuration"), re.MULTILINE)
+    expected = []
+    for item in fields(StackConfig):
+        default = getattr(StackConfig(), item.name)
+        text = default if isinstance(default, str) else json.dumps(default)
+        expected.append((camel(item.name), text, item.metadata["description"]))
+    assert rows == expected
+
+
+def test_every_route_is_listed() -> None:
+    document = json.loads((ROOT / "openapi.json").read_text())
+    routes = {f"{method.upper()} {path}" for path, methods in document["paths"].items() for method in methods}
+    listed = set(re.findall(r"`((?:GET|POST|PUT|DELETE) [^`]+)`", section("The API")))
+    assert listed == routes | {"GET /docs", "GET /openapi.json"}
+
+
+def test_every_make_target_that_people_need_is_listed() -> None:
+    targets = set(re.findall(r"^(\w+):.*## ", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    listed = set(re.findall(r"^\| `make (\w+)` \|", section("The commands"), re.MULTILINE))
+    contributing = set(re.findall(r"make (\w+)", (ROOT / "CONTRIBUTING.md").read_text()))
+    assert listed | contributing | {"help", "clean"} == targets
+
+
+@pytest.mark.parametrize("command", ["up", "ingest"])
+def test_every_option_of_the_local_system_is_listed(command: str) -> None:
+    (commands,) = (a.choices for a in _parser()._actions if isinstance(a.choices, dict))
+    options = {o for action in commands[command]._actions for o in action.option_strings}
+    (row,) = re.findall(rf"^\| `python -m local {command}.*$", section("The commands"), re.MULTILINE)
+    assert set(re.findall(r"--[a-z-]+", row)) == options - {"--help", "-h"}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page: object) -> None:
+    assert hasattr(page, "read_text")
+    for link in re.findall(r"\]\(([^)#]+)\)", page.read_text()):
+        if not link.startswith("https://"):
+            assert (page.parent / link).exists(), link  # type: ignore[attr-defined]
+
+
+def test_make_help_names_every_target() -> None:
+    told = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    for target in ("setup", "run", "test", "check", "bundle", "lock"):
+        assert f"make {target}" in told

@@ -1,0 +1,86 @@
+"""Who may import whom: the table of docs/architecture.md, held against the code."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from local.program import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+OURS = {"api", "components", "local", "notifier", "processor", "records", "tests"}
+BOTO = {"boto3", "botocore"}
+MAY_IMPORT = {
+    "records": {"records", "botocore"},
+    "processor": {"processor", "records", "puremagic"} | BOTO,
+    "notifier": {"notifier", "records"} | BOTO,
+    "api": {"api", "records", "fastapi", "starlette", "pydantic"} | BOTO,
+    "components": {"components", "pulumi", "pulumi_aws"},
+}
+ONLY_HERE = {"mangum": "api/handler.py"}
+
+
+def sources(package: str) -> list[Path]:
+    return sorted((ROOT / package).rglob("*.py"))
+
+
+def imported(path: Path) -> Iterator[str]:
+    """The top-level names that a module imports when it runs; blocks for type checkers do not run."""
+    waiting: list[ast.AST] = [ast.parse(path.read_text())]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+            continue
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            yield (node.module or "").partition(".")[0]
+        waiting.extend(ast.iter_child_nodes(node))
+
+
+@pytest.mark.parametrize("package", sorted(MAY_IMPORT))
+def test_a_package_imports_only_what_it_may(package: str) -> None:
+    for path in sources(package):
+        relative = path.relative_to(ROOT).as_posix()
+        for name in set(imported(path)) - set(sys.stdlib_module_names):
+            allowed = name in MAY_IMPORT[package] or ONLY_HERE.get(name) == relative
+            assert allowed, f"{relative} imports {name}"
+
+
+def test_records_takes_nothing_of_botocore_but_its_exceptions() -> None:
+    for path in sources("records"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("botocore"):
+                assert node.module == "botocore.exceptions", path
+
+
+def test_nobody_imports_the_local_system_or_the_tests() -> None:
+    for package in MAY_IMPORT:
+        for path in sources(package):
+            assert not {"local", "tests", "bench"} & set(imported(path)), path
+
+
+def test_the_program_imports_only_components() -> None:
+    assert set(imported(ROOT / "__main__.py")) == {"pulumi", "pulumi_aws", "components"}
+
+
+def test_nothing_is_scanned() -> None:
+    for package in OURS - {"tests"}:
+        for path in sources(package):
+            text = path.read_text().lower()
+            assert ".scan(" not in text, path
+            assert '"scan"' not in text, path
+
+
+def test_every_module_says_what_it_is_for() -> None:
+    for package in OURS:
+        for path in sources(package):
+            if path.stat().st_size:
+                assert ast.get_docstring(ast.parse(path.read_text())), path

@@ -1,0 +1,58 @@
+"""The API's world on moto's tables, and a caller with a good key."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+pytest.register_assert_rewrite("tests.unit.api.client")
+
+from api.handler import build_world  # noqa: E402
+from api.keys import KeyStore  # noqa: E402
+from api.settings import Settings  # noqa: E402
+from tests.unit.api.client import Client  # noqa: E402
+
+if TYPE_CHECKING:
+    import boto3
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from api.deps import World
+
+SETTINGS = Settings(
+    stack="test",
+    records_table="records",
+    api_keys_table="api-keys",
+    incoming_bucket="incoming",
+    index_shards=2,
+    max_file_bytes=1_000_000,
+)
+
+
+# Once: making clients takes longer than most tests.
+@pytest.fixture(scope="session")
+def built() -> World:
+    return build_world(SETTINGS)
+
+
+@pytest.fixture(scope="session")
+def keys_client(session: boto3.Session) -> DynamoDBClient:
+    return session.client("dynamodb")
+
+
+@pytest.fixture
+def world(built: World, storage: None, keys_client: DynamoDBClient) -> World:
+    """Its keys are new for each test: they remember whom they trusted."""
+    return replace(built, keys=KeyStore(keys_client, SETTINGS.api_keys_table))
+
+
+@pytest.fixture
+def client(world: World) -> Client:
+    return Client.of(world, world.keys.create("tests")[1])
+
+
+@pytest.fixture
+def anybody(built: World) -> Client:
+    """A caller without a key, in a world without tables."""
+    return Client.of(built)

@@ -1,0 +1,83 @@
+"""Records to put into the table."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from records.model import (
+    ATTENTION,
+    Attempt,
+    Reason,
+    Record,
+    Source,
+    Status,
+    derived_record_id,
+    utc_text,
+)
+
+BUCKET = "incoming"
+BEGIN = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
+
+
+def dropped(number: int, status: Status = Status.PROCESSED, **changes: Any) -> Record:
+    """A file that came straight into the bucket, a minute after the one with the number before."""
+    key = changes.pop("object_key", f"drops/{number}.csv")
+    moment = utc_text(BEGIN + timedelta(minutes=number))
+    known: dict[str, Any] = {
+        "version_id": f"v{number}",
+        "sequencer": "0055AED6DCD90281E5",
+        "size_bytes": 52,
+        "media_type": "text/csv",
+        "sha256": "ab" * 32,
+        "reason": Reason.EMPTY_FILE if status in ATTENTION else None,
+        "arrived_at": moment,
+        "finished_at": moment,
+        "duration_ms": 12,
+        "attempts": (Attempt(started_at=moment, duration_ms=12, outcome=status),),
+    }
+    return Record(
+        record_id=derived_record_id(BUCKET, key, f"v{number}"),
+        status=status,
+        source=Source.BUCKET,
+        bucket=BUCKET,
+        object_key=key,
+        file_name=key.rpartition("/")[2],
+        created_at=moment,
+        **(known | changes),
+    )
+
+
+def complete() -> Record:
+    """A record of which everything is known, likely or not."""
+    return dropped(
+        0,
+        Status.QUARANTINED,
+        declared_media_type="text/csv",
+        expected_sha256="cd" * 32,
+        expected_size_bytes=53,
+        reason=Reason.CHECKSUM_MISMATCH,
+        detail="the content is not what was announced",
+        quarantine_key="drops/0.csv/v0",
+        attempts=(
+            Attempt(
+                started_at=utc_text(BEGIN),
+                duration_ms=12,
+                outcome=Status.QUARANTINED,
+                reason=Reason.CHECKSUM_MISMATCH,
+            ),
+        ),
+    )
+
+
+def minimal() -> Record:
+    """A record of which only the necessary is known."""
+    return Record(
+        record_id="0123456789abcdef" * 2,
+        status=Status.MISSING,
+        source=Source.BUCKET,
+        bucket=BUCKET,
+        object_key="gone.csv",
+        file_name="gone.csv",
+        created_at=utc_text(BEGIN),
+    )

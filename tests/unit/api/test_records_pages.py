@@ -1,0 +1,134 @@
+"""GET /records, page after page: every record once, and cursors that cannot be bent."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from records import store
+from records.model import Status
+from tests.unit.api.examples import dropped
+
+if TYPE_CHECKING:
+    from api.deps import World
+    from tests.unit.api.client import Answer, Client
+
+COUNT = 12
+
+
+@pytest.fixture(autouse=True)
+def _dozen(world: World) -> None:
+    for number in range(COUNT):
+        status = Status.QUARANTINED if number % 3 == 0 else Status.PROCESSED
+        world.records.add(dropped(number, status, object_key=f"{'ab'[number % 2]}/{number}"))
+
+
+def pages(client: Client, **query: Any) -> list[list[str]]:
+    """The names on every page, to the last."""
+    found: list[list[str]] = []
+    body: dict[str, Any] = {"nextCursor": ""}
+    while "nextCursor" in body:
+        more = {"cursor": body["nextCursor"]} if found else {}
+        body = client.get("/records", **query, **more).json()
+        found.append([item["fileName"] for item in body["items"]])
+        assert len(found) < 50, "the cursors go round in circles"
+    return found
+
+
+def flat(found: list[list[str]]) -> list[str]:
+    return list(chain.from_iterable(found))
+
+
+def numbers(*, status: Status | None = None, folder: str | None = None) -> list[str]:
+    """What the pages must hold together."""
+    kept = [n for n in range(COUNT) if folder is None or "ab"[n % 2] == folder]
+    if status:
+        kept = [n for n in kept if (n % 3 == 0) == (status is Status.QUARANTINED)]
+    return [str(n) for n in reversed(kept)]
+
+
+@pytest.mark.parametrize("limit", [1, 2, 5, 11, 12, 13, 200])
+def test_every_record_once_and_in_order(client: Client, limit: int) -> None:
+    found = pages(client, limit=limit)
+    assert flat(found) == numbers()
+    assert max(map(len, found)) <= limit
+
+
+@pytest.mark.parametrize("limit", [1, 3, 50])
+@pytest.mark.parametrize("status", [Status.QUARANTINED, Status.PROCESSED, Status.FAILED])
+def test_the_pages_of_one_status(client: Client, status: Status, limit: int) -> None:
+    expected = numbers(status=status) if status is not Status.FAILED else []
+    assert flat(pages(client, limit=limit, status=status)) == expected
+
+
+@pytest.mark.parametrize("limit", [1, 4])
+def test_the_pages_of_a_prefix_and_a_status(client: Client, limit: int) -> None:
+    found = pages(client, limit=limit, status="processed", prefix="b/")
+    assert flat(found) == numbers(status=Status.PROCESSED, folder="b")
+
+
+def test_short_and_empty_pages_lead_on(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "_FILTERED_READ", 2)
+    found = pages(client, limit=50, prefix="a/0")
+    assert flat(found) == ["0"]
+    assert len(found) > 1, "the filter left some pages empty"
+
+
+def test_a_newer_record_does_not_disturb_the_pages(client: Client, world: World) -> None:
+    first = client.get("/records", limit=2).json()
+    world.records.add(dropped(99, object_key="a/99"))
+    second = client.get("/records", limit=2, cursor=first["nextCursor"]).json()
+    assert [item["fileName"] for item in second["items"]] == ["9", "8"]
+
+
+@pytest.fixture
+def cursor(client: Client) -> str:
+    text: str = client.get("/records", limit=2).json()["nextCursor"]
+    return text
+
+
+def refused(answer: Answer) -> None:
+    problem = answer.problem(422, "invalid-cursor")
+    assert "start again without it" in problem["detail"]
+
+
+def test_a_cursor_is_opaque(cursor: str) -> None:
+    assert cursor.replace("-", "").replace("_", "").isalnum(), "it needs no escaping in a URL"
+    assert "2026" not in cursor
+
+
+def test_a_cursor_with_any_character_changed(client: Client, cursor: str) -> None:
+    for place, character in enumerate(cursor):
+        other = "A" if character != "A" else "B"
+        refused(client.get("/records", cursor=cursor[:place] + other + cursor[place + 1 :]))
+
+
+@pytest.mark.parametrize("text", ["x", "AAAA", "é", "=", "%00", "2026-11-21T08:00:00.000Z#" + "0" * 32])
+def test_a_cursor_that_was_never_given_out(client: Client, text: str) -> None:
+    refused(client.get("/records", cursor=text))
+
+
+def test_a_cursor_cut_short(client: Client, cursor: str) -> None:
+    for length in range(1, len(cursor), 7):
+        refused(client.get("/records", cursor=cursor[:length]))
+
+
+@pytest.mark.parametrize("added", ["A", "é", "!", " ", ".", "="])
+def test_a_cursor_with_something_added(client: Client, cursor: str, added: str) -> None:
+    for place in (0, 5, len(cursor)):
+        refused(client.get("/records", cursor=cursor[:place] + added + cursor[place:]))
+
+
+@pytest.mark.parametrize("other", [{"status": "processed"}, {"prefix": "a/"}, {"status": "quarantined"}])
+def test_a_cursor_of_another_filter(client: Client, cursor: str, other: dict[str, str]) -> None:
+    refused(client.get("/records", cursor=cursor, **other))
+    belonging = client.get("/records", limit=1, **other).json()["nextCursor"]
+    refused(client.get("/records", cursor=belonging))
+    assert client.get("/records", cursor=belonging, **other).status == 200
+
+
+def test_the_limit_may_change_on_the_way(client: Client, cursor: str) -> None:
+    items = client.get("/records", limit=5, cursor=cursor).json()["items"]
+    assert [item["fileName"] for item in items] == ["9", "8", "7", "6", "5"]

@@ -1,0 +1,138 @@
+"""The processor's parts over moto's buckets and table, and objects to feed them with."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol, cast
+
+import pytest
+
+from processor.events import ObjectCreated
+from processor.handler import Processor
+from processor.intake import Intake
+from processor.objects import Objects
+from records.model import Status
+from records.telemetry import Telemetry
+from tests.unit.processor.batches import FakeIntake
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mypy_boto3_s3 import S3Client
+
+    from records.model import Record
+    from records.store import RecordStore
+    from tests.unit.conftest import MakeRecord
+
+LIMIT = 4_194_304
+CREATED = "2026-01-31T13:00:00.250Z"
+
+
+@pytest.fixture
+def objects(s3: S3Client, quarantine: str) -> Objects:
+    return Objects(s3, quarantine, max_file_bytes=LIMIT)
+
+
+@pytest.fixture
+def intake(store: RecordStore, objects: Objects) -> Intake:
+    return Intake(store, objects, max_file_bytes=LIMIT)
+
+
+class Put(Protocol):
+    """Puts an object into the incoming bucket; the event that S3 sends of it."""
+
+    def __call__(self, key: str, content: bytes = b"content", **options: Any) -> ObjectCreated: ...
+
+
+@pytest.fixture
+def put(s3: S3Client, incoming: str) -> Put:
+    def drop(key: str, content: bytes = b"content", **options: Any) -> ObjectCreated:
+        answer = s3.put_object(Bucket=incoming, Key=key, Body=content, **options)
+        return ObjectCreated(incoming, key, answer["VersionId"], "0055AED6DCD90281E5", CREATED)
+
+    return drop
+
+
+class Announce(Protocol):
+    """Announces an upload; its record, whose `object_key` is where to put the object."""
+
+    def __call__(self, promised: bytes | None = None, **known: Any) -> Record: ...
+
+
+@pytest.fixture
+def announce(store: RecordStore, make_record: MakeRecord) -> Announce:
+    def add(promised: bytes | None = None, **known: Any) -> Record:
+        sha256 = None if promised is None else hashlib.sha256(promised).hexdigest()
+        record = make_record(status=Status.AWAITING_UPLOAD, expected_sha256=sha256, **known)
+        assert store.add(record) is None
+        return record
+
+    return add
+
+
+@dataclass
+class Buckets:
+    """A look at what lies in the buckets."""
+
+    s3: S3Client
+    incoming: str
+    quarantine: str
+
+    def read(self, bucket: str, key: str) -> bytes:
+        return self.s3.get_object(Bucket=bucket, Key=key)["Body"].read()
+
+    def versions(self, bucket: str) -> list[tuple[str, str]]:
+        """Key and version of every object version."""
+        listed = self.s3.list_object_versions(Bucket=bucket).get("Versions", [])
+        return sorted((version["Key"], version["VersionId"]) for version in listed)
+
+    def keys(self, bucket: str) -> list[str]:
+        return sorted({key for key, _ in self.versions(bucket)})
+
+    def markers(self, bucket: str) -> int:
+        return len(self.s3.list_object_versions(Bucket=bucket).get("DeleteMarkers", []))
+
+
+@pytest.fixture
+def buckets(s3: S3Client, incoming: str, quarantine: str) -> Buckets:
+    return Buckets(s3, incoming, quarantine)
+
+
+@pytest.fixture
+def all_records(store: RecordStore) -> Any:
+    """Every record of the table, whole."""
+
+    def read() -> list[Record]:
+        rows = store.page(limit=1_000).items
+        found = [store.get(row["recordId"]) for row in rows]
+        return [record for record in found if record]
+
+    return read
+
+
+@pytest.fixture
+def fake(make_record: MakeRecord) -> FakeIntake:
+    return FakeIntake(make_record)
+
+
+@pytest.fixture
+def processor(fake: FakeIntake) -> Processor:
+    return Processor(cast("Intake", fake), Telemetry("prod"))
+
+
+@pytest.fixture
+def message(payload: Callable[[str], str]) -> Callable[..., dict[str, Any]]:
+    """A queue message that announces these keys; its id is the first."""
+    template = json.loads(payload("s3_put"))["Records"][0]
+
+    def make(*keys: str) -> dict[str, Any]:
+        records = []
+        for key in keys:
+            described = template["s3"] | {"object": template["s3"]["object"] | {"key": key}}
+            records.append(template | {"s3": described})
+        attributes = {"ApproximateReceiveCount": "2"}
+        return {"messageId": keys[0], "body": json.dumps({"Records": records}), "attributes": attributes}
+
+    return make

@@ -1,0 +1,93 @@
+"""A batch in, the ids of the messages that must come again out."""
+
+from __future__ import annotations
+
+import json
+import threading
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from processor.handler import RESERVE_MS, WORKERS, Processor
+from records.errors import TransientError
+from tests.unit.processor.batches import Context, FakeIntake
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def test_of_a_mixed_batch_only_the_malformed_message_comes_again(
+    processor: Processor, fake: FakeIntake, payload: Callable[[str], str]
+) -> None:
+    batch = json.loads(payload("sqs_batch"))["Records"]
+
+    assert processor.run(batch, Context()) == ["059f36b4-87a3-44ab-83d2-661975830003"]
+    assert sorted(fake.taken) == ["batch/1.csv", "batch/2.csv"]
+
+
+def test_every_object_of_a_message_is_taken_in(processor: Processor, fake: FakeIntake, message: Any) -> None:
+    assert processor.run([message("1", "2", "3")], Context()) == []
+    assert fake.taken == ["1", "2", "3"]
+
+
+def test_a_message_comes_again_when_one_of_its_objects_fails(
+    processor: Processor, fake: FakeIntake, message: Any
+) -> None:
+    fake.outcomes["2"] = TransientError("later")
+
+    assert processor.run([message("1", "2"), message("3")], Context()) == ["1"]
+
+
+@pytest.mark.parametrize("error", [RuntimeError("a bug"), KeyError("a bug"), RecursionError(), MemoryError()])
+def test_an_unexpected_error_leaves_the_siblings_alone(
+    processor: Processor, fake: FakeIntake, message: Any, error: Exception
+) -> None:
+    fake.outcomes["3"] = error
+
+    failed = processor.run([message(str(number)) for number in range(10)], Context())
+
+    assert failed == ["3"]
+    assert sorted(fake.taken) == [str(number) for number in range(10)]
+
+
+def test_failed_messages_are_named_in_the_order_of_the_batch(
+    processor: Processor, fake: FakeIntake, message: Any
+) -> None:
+    fake.outcomes = {key: TransientError("later") for key in ("7", "2", "4")}
+
+    assert processor.run([message(str(number)) for number in range(10)], Context()) == ["2", "4", "7"]
+
+
+def test_messages_are_worked_on_at_the_same_time(
+    processor: Processor, fake: FakeIntake, message: Any
+) -> None:
+    fake.barrier = threading.Barrier(WORKERS)
+
+    assert processor.run([message(str(number)) for number in range(WORKERS)], Context()) == []
+
+
+def test_near_the_deadline_nothing_is_begun_and_everything_goes_back(
+    processor: Processor, fake: FakeIntake, message: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    batch = [message(str(number)) for number in range(10)]
+
+    assert processor.run(batch, Context(RESERVE_MS - 1)) == [str(number) for number in range(10)]
+    assert fake.taken == []
+    assert {(line["level"], line["message"]) for line in lines(capsys)} == {
+        ("WARNING", "deadline is near: the rest of the batch goes back")
+    }
+
+
+def test_when_the_deadline_comes_near_the_rest_of_the_batch_goes_back(
+    processor: Processor, fake: FakeIntake, message: Any
+) -> None:
+    batch = [message(str(number)) for number in range(10)]
+
+    failed = processor.run(batch, Context(60_000, RESERVE_MS, RESERVE_MS - 1))
+
+    assert len(fake.taken) == 2
+    assert sorted(failed + fake.taken) == [str(number) for number in range(10)]

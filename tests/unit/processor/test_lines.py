@@ -1,0 +1,109 @@
+"""What the processor writes to its log, and the metrics in it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from processor.intake import TakenIn
+from records.errors import ConfigurationError, TransientError
+from records.model import Reason, Record, Status
+from tests.unit.processor.batches import Context, FakeIntake
+
+if TYPE_CHECKING:
+    from processor.handler import Processor
+    from tests.unit.conftest import MakeRecord
+
+
+def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def metrics_of(line: dict[str, Any]) -> dict[str, Any]:
+    (directive,) = line["_aws"]["CloudWatchMetrics"]
+    return {metric["Name"]: (line[metric["Name"]], metric["Unit"]) for metric in directive["Metrics"]}
+
+
+@pytest.mark.parametrize(
+    ("status", "counted"),
+    [
+        (Status.PROCESSED, "FilesProcessed"),
+        (Status.QUARANTINED, "FilesQuarantined"),
+        (Status.MISSING, "FilesMissing"),
+    ],
+)
+def test_every_file_has_a_line_with_its_metrics(
+    processor: Processor,
+    fake: FakeIntake,
+    message: Any,
+    make_record: MakeRecord,
+    capsys: pytest.CaptureFixture[str],
+    status: Status,
+    counted: str,
+) -> None:
+    record = make_record(status=status, size_bytes=7, duration_ms=3, reason=Reason.EMPTY_FILE)
+    fake.outcomes["a.csv"] = TakenIn(record)
+
+    processor.run([message("a.csv")], Context())
+
+    (line,) = lines(capsys)
+    assert metrics_of(line) == {
+        counted: (1, "Count"),
+        "BytesReceived": (7, "Bytes"),
+        "ProcessingTime": (3, "Milliseconds"),
+    }
+    assert (line["message"], line["level"], line["Stack"]) == (status, "INFO", "prod")
+    assert (line["recordId"], line["key"], line["reason"]) == (record.record_id, "a.csv", "empty_file")
+    assert line["sequencer"] == "0055AED6DCD90281E5"
+
+
+def test_a_repeated_event_is_not_counted_again(
+    processor: Processor,
+    fake: FakeIntake,
+    message: Any,
+    make_record: MakeRecord,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    record: Record = replace(make_record(), status=Status.DISCARDED)
+    fake.outcomes["a.csv"] = TakenIn(record, repeated=True)
+
+    assert processor.run([message("a.csv")], Context()) == []
+    (line,) = lines(capsys)
+    assert line["message"] == "already recorded"
+    assert "_aws" not in line
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (TransientError("later"), "transient"),
+        (ConfigurationError("a person must act"), "configuration"),
+        (RuntimeError("a bug"), "other"),
+    ],
+)
+def test_a_failed_delivery_says_of_which_kind_it_is(
+    processor: Processor,
+    fake: FakeIntake,
+    message: Any,
+    capsys: pytest.CaptureFixture[str],
+    error: Exception,
+    kind: str,
+) -> None:
+    fake.outcomes["a.csv"] = error
+
+    processor.run([message("a.csv")], Context())
+
+    (line,) = lines(capsys)
+    assert metrics_of(line) == {"DeliveriesFailed": (1, "Count")}
+    assert (line["level"], line["kind"], line["messageId"]) == ("ERROR", kind, "a.csv")
+    assert (line["error"], line["receiveCount"]) == (f"{type(error).__name__}: {error}", "2")
+
+
+def test_a_malformed_message_is_a_kind_of_its_own(
+    processor: Processor, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert processor.run([{"messageId": "1", "body": "x"}], Context()) == ["1"]
+    assert lines(capsys)[0]["kind"] == "malformed"
