@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from functools import cache
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 Made = tuple[str, dict[str, Any]]
 CREDENTIALS = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
 """The emulator's root; a Lambda there has the credentials of its role."""
+_CONFIG = Config(retries={"mode": "standard"}, s3={"addressing_style": "path"}, max_pool_connections=32)
 
 
 class Deployment:
@@ -49,28 +50,24 @@ class Deployment:
         self.resources: list[Registration] = []
         self.gateway_id = ""
         self._verify = ca_bundle
-        self._opened: list[Any] = []
-        self._clients = cache(self._client)
+        self._session = boto3.session.Session(**CREDENTIALS, region_name=region)  # type: ignore[arg-type]
+        self._clients: dict[str, Any] = {}
+        self._lock = threading.Lock()
 
     def client(self, service: str) -> Any:
         """A client of one service at the endpoint."""
-        return self._clients(service)
+        # Registrations come on several threads; one session reads botocore's models once, but is not for two.
+        with self._lock:
+            if service not in self._clients:
+                self._clients[service] = self._session.client(  # type: ignore[call-overload]
+                    service, endpoint_url=self.endpoint, config=_CONFIG, verify=self._verify
+                )
+            return self._clients[service]
 
     def close(self) -> None:
         """Close every connection; no client works afterwards."""
-        for client in self._opened:
+        for client in self._clients.values():
             client.close()
-
-    def _client(self, service: str) -> Any:
-        config = Config(
-            retries={"mode": "standard"}, s3={"addressing_style": "path"}, max_pool_connections=32
-        )
-        session = boto3.session.Session(**CREDENTIALS, region_name=self.region)  # type: ignore[arg-type]
-        client = session.client(  # type: ignore[call-overload]
-            service, endpoint_url=self.endpoint, config=config, verify=self._verify
-        )
-        self._opened.append(client)
-        return client
 
     def create(self, resource: Registration) -> Made:
         """Make one resource.
