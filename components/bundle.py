@@ -33,6 +33,7 @@ PACKAGES: dict[str, tuple[str, ...]] = {
     "api": ("api", "records"),
 }
 OWN_SUFFIXES = frozenset({".py", ".json", ".html", ".css", ".js", ".gz", ".svg", ".png", ".ico", ".woff2"})
+KEPT = 5
 UNPACKED_AT = "/var/task"
 PLATFORMS = {"arm64": "aarch64-manylinux_2_28", "x86_64": "x86_64-manylinux_2_28"}
 MACHINES = {"aarch64": "arm64", "amd64": "x86_64"}
@@ -86,7 +87,15 @@ def build(
             unfinished = Path(stage, "bundle.zip")
             _pack(_contents(lock, own, target, Path(stage)), unfinished)
             unfinished.replace(path)
+        _prune(cache, f"{name}-{target.runtime}-{target.architecture}-*.zip")
     return _described(name, path)
+
+
+def _prune(cache: Path, pattern: str) -> None:
+    # Not only the newest is kept: another checkout, or a program that is running, may use one of the others.
+    newest_last = sorted(cache.glob(pattern), key=lambda path: path.stat().st_mtime)
+    for path in newest_last[:-KEPT]:
+        path.unlink(missing_ok=True)
 
 
 def _lock(name: str, root: Path) -> Path:

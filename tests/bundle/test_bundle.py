@@ -22,7 +22,7 @@ from typing import Any, get_type_hints
 import pytest
 
 from components import wheels
-from components.bundle import PACKAGES, ROOT, Bundle, BundleError, Target, build, main
+from components.bundle import KEPT, PACKAGES, ROOT, Bundle, BundleError, Target, build, main
 from components.interpreters import find_uv, interpreter_for
 
 BUDGET_BYTES = 12_000_000
@@ -113,6 +113,16 @@ def test_somebodys_python_variables_do_not_change_the_zip(
     monkeypatch.setenv("PYTHONPYCACHEPREFIX", str(tmp_path / "elsewhere"))
 
     assert build("notifier", HERE, cache=tmp_path / "after").sha256 == before.sha256
+
+
+def test_old_zips_are_cleared_away(checkout: Path, tmp_path: Path) -> None:
+    built = []
+    for _ in range(KEPT + 2):
+        with (checkout / "notifier" / "handler.py").open("a") as file:
+            file.write("#\n")
+        built.append(build("notifier", HERE, cache=tmp_path, root=checkout).path)
+
+    assert [path.exists() for path in built] == [False, False] + [True] * KEPT
 
 
 def test_the_target_is_part_of_the_name(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -35,10 +36,7 @@ class InMoto(Deployment):
 
     def __init__(self, session: boto3.Session) -> None:
         super().__init__("https://moto.invalid", api_url="https://api.example.com", region=REGION)
-        self._session = session
-
-    def _client(self, service: str) -> Any:
-        return self._session.client(service)  # type: ignore[call-overload]
+        self.client = cache(session.client)  # type: ignore[method-assign]
 
     def name(self, resource: Registration) -> str:
         return resource.name
