@@ -97,7 +97,11 @@ class Intake:
             return self._refused(event, record, verdict, started, existing)
         quarantine_key = _quarantine_key(record)
         metadata = {"record-id": record.record_id, "reason": str(verdict.reason)}
-        self._objects.copy_to_quarantine(event, quarantine_key, metadata)
+        try:
+            self._objects.copy_to_quarantine(event, quarantine_key, metadata)
+        except ObjectGone:  # another worker was faster: it records before it deletes
+            existing = self._records.get(record.record_id)
+            return self._refused(event, record, verdict, started, existing)
         outcome = replace(_finished(record, verdict, started), quarantine_key=quarantine_key)
         refused = self._write(outcome, any_checksum=True)
         if refused:
@@ -112,7 +116,7 @@ class Intake:
         if existing and _same_version(existing, record):
             return self._repeated(event, existing)
         if record.source is Source.BUCKET:
-            raise TransientError(f"record {record.record_id} was refused, and is not there")
+            raise TransientError(f"the state of record {record.record_id} is not clear yet")
         derived = derived_record_id(record.bucket, record.object_key, event.version_id)
         return self._settle(event, replace(record, record_id=derived, source=Source.BUCKET), verdict, started)
 

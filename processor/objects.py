@@ -81,7 +81,7 @@ class Objects:
         Boto3's managed copy, because `CopyObject` alone stops at 5 GB.
 
         Raises:
-            TransientError: the version went away meanwhile.
+            ObjectGone: the version went away meanwhile.
         """
         source = {"Bucket": event.bucket, "Key": event.key, "VersionId": event.version_id}
         doing = f"copying s3://{event.bucket}/{event.key} into quarantine"
@@ -96,8 +96,7 @@ class Objects:
             except ClientError as error:
                 if code_of(error) not in _GONE:
                     raise
-                # Another worker was faster, or somebody deleted it: the next delivery tells which.
-                raise TransientError(f"{doing}: the source went away") from error
+                raise ObjectGone(f"{doing}: it went away") from error
 
     def delete(self, event: ObjectCreated) -> None:
         """Delete that version only; other versions of the key stay, and no marker is left."""

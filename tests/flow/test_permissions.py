@@ -56,23 +56,26 @@ def tls() -> Iterator[Client]:
             yield client
 
 
-def deliver(client: Client, key: str, content: bytes) -> bool:
-    """Whether the processor, under its role, brings a new object to its outcome."""
-    version = client.drop(key, content)
-    body = event(client, key, version)
-    message = {"messageId": "1", "body": body, "attributes": {"ApproximateReceiveCount": "1"}}
+def deliver(client: Client, key: str, version: str) -> bool:
+    """Whether the processor, under its role, brings a version to its outcome."""
+    message = {"messageId": "1", "body": event(client, key, version)}
     answer = client.system.deployment.client("lambda").invoke(
         FunctionName=client.system.outputs["processorFunction"], Payload=json.dumps({"Records": [message]})
     )
     return bool(json.loads(answer["Payload"].read()) == {"batchItemFailures": []})
 
 
+def drop(client: Client, content: bytes) -> bool:
+    key = f"drops/{uuid.uuid4()}"
+    return deliver(client, key, client.drop(key, content))
+
+
 def a_good_drop(client: Client) -> bool:
-    return deliver(client, f"good/{uuid.uuid4()}", b"a,b\n1,2\n")
+    return drop(client, b"a,b\n1,2\n")
 
 
 def a_bad_drop(client: Client) -> bool:
-    return deliver(client, f"bad/{uuid.uuid4()}", b"")
+    return drop(client, b"")
 
 
 def an_upload(client: Client) -> bool:
@@ -87,12 +90,7 @@ def an_upload(client: Client) -> bool:
         if not s3.post(form["url"], data=form["fields"], files={"file": b"a,b\n1,2\n"}).is_success:
             return False
         (version,) = client.versions(client.incoming, record["objectKey"])
-        message = {"messageId": "1", "body": event(client, record["objectKey"], version["VersionId"])}
-        invoked = client.system.deployment.client("lambda").invoke(
-            FunctionName=client.system.outputs["processorFunction"],
-            Payload=json.dumps({"Records": [message]}),
-        )
-        if json.loads(invoked["Payload"].read()) != {"batchItemFailures": []}:
+        if not deliver(client, record["objectKey"], version["VersionId"]):
             return False
         link = client.api.get(f"/records/{record['recordId']}/download")
         return link.status_code == 200 and s3.get(link.json()["url"]).content == b"a,b\n1,2\n"

@@ -36,7 +36,10 @@ class InMoto(Deployment):
 
     def __init__(self, session: boto3.Session) -> None:
         super().__init__("https://moto.invalid", api_url="https://api.example.com", region=REGION)
-        self.client = cache(session.client)  # type: ignore[method-assign]
+        self._in_moto = cache(session.client)
+
+    def client(self, service: str) -> Any:
+        return self._in_moto(service)
 
     def name(self, resource: Registration) -> str:
         return resource.name
@@ -85,9 +88,16 @@ def aws() -> Iterator[None]:
 
 
 @pytest.fixture
-def storage(aws: None, in_moto: InMoto, declared: list[Registration]) -> None:
-    for resource in declared:
-        in_moto.create(resource)
+def made(aws: None, in_moto: InMoto, declared: list[Registration]) -> Callable[[str], str]:
+    """Makes a bucket or table by its logical name, which is its name too."""
+
+    def make(name: str) -> str:
+        for resource in declared:
+            if resource.name in (name, f"{name}-versioning"):
+                in_moto.create(resource)
+        return name
+
+    return make
 
 
 @pytest.fixture
@@ -101,23 +111,28 @@ def s3(aws: None, session: boto3.Session) -> S3Client:
 
 
 @pytest.fixture
-def records_table(storage: None) -> str:
-    return "records"
+def records_table(made: Callable[[str], str]) -> str:
+    return made("records")
 
 
 @pytest.fixture
-def api_keys_table(storage: None) -> str:
-    return "api-keys"
+def api_keys_table(made: Callable[[str], str]) -> str:
+    return made("api-keys")
 
 
 @pytest.fixture
-def incoming(storage: None) -> str:
-    return "incoming"
+def incoming(made: Callable[[str], str]) -> str:
+    return made("incoming")
 
 
 @pytest.fixture
-def quarantine(storage: None) -> str:
-    return "quarantine"
+def quarantine(made: Callable[[str], str]) -> str:
+    return made("quarantine")
+
+
+@pytest.fixture
+def storage(records_table: str, api_keys_table: str, incoming: str, quarantine: str) -> None:
+    """All of it, for tests that reach it by name."""
 
 
 @pytest.fixture

@@ -42,7 +42,7 @@ def keys_client(session: boto3.Session) -> DynamoDBClient:
 
 
 @pytest.fixture
-def world(built: World, storage: None, keys_client: DynamoDBClient) -> World:
+def world(built: World, records_table: str, api_keys_table: str, keys_client: DynamoDBClient) -> World:
     """Its keys are new for each test: they remember whom they trusted."""
     return replace(built, keys=KeyStore(keys_client, SETTINGS.api_keys_table))
 

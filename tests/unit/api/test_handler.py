@@ -33,7 +33,9 @@ ENVIRONMENT = {
 
 
 @pytest.fixture
-def lambda_environment(monkeypatch: pytest.MonkeyPatch, storage: None) -> Iterator[None]:
+def lambda_environment(
+    monkeypatch: pytest.MonkeyPatch, records_table: str, api_keys_table: str
+) -> Iterator[None]:
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
     handler._adapter.cache_clear()

@@ -118,6 +118,7 @@ def test_health_needs_no_key(world: World) -> None:
         ("/docs/start.js", "text/javascript"),
         ("/docs/swagger-ui-bundle.js", "text/javascript"),
         ("/docs/swagger-ui.css", "text/css"),
+        ("/docs/favicon-32x32.png", "image/png"),
     ],
 )
 def test_the_documentation_needs_no_key(world: World, path: str, media_type: str) -> None:

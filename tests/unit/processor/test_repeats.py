@@ -78,16 +78,18 @@ def test_an_older_event_after_a_newer_one_changes_nothing_of_the_newer(
 
 
 def test_after_a_crash_between_record_and_delete_the_next_delivery_deletes(
-    intake: Intake, put: Put, s3: S3Client, buckets: Buckets, all_records: AllRecords
+    intake: Intake, put: Put, s3: S3Client, calls: Calls, buckets: Buckets, all_records: AllRecords
 ) -> None:
     event = put("a.csv", BAD)
     with failing(s3, BEFORE, "DeleteObject"), pytest.raises(Died):
         intake.take_in(event)
     assert [record.status for record in all_records()] == [Status.QUARANTINED]
     assert buckets.keys("incoming") == ["a.csv"]
+    calls.clear()
 
     assert intake.take_in(event).repeated
 
+    assert calls.names == ["GetObject", "GetItem", "DeleteObject"]
     assert_quarantined_once(buckets, all_records())
 
 

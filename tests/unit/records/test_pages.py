@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from records.model import ATTENTION, Reason, Status, to_attributes
-from records.store import BY_ATTENTION, LIST_ATTRIBUTES, RecordStore
+from records.store import BY_ARRIVAL, BY_ATTENTION, LIST_ATTRIBUTES, RecordStore
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -21,15 +21,25 @@ LIMITS = [1, 2, 5, 31, 32, 33, 200]
 
 
 @pytest.fixture
-def records(store: RecordStore, make_record: MakeRecord) -> list[Record]:
-    """32 records, oldest first, in every state and under two prefixes."""
+def records(
+    store: RecordStore, dynamodb: DynamoDBClient, records_table: str, make_record: MakeRecord
+) -> list[Record]:
+    """32 records, oldest first, in every state and under three prefixes."""
     made = []
     for number in range(32):
         status = list(Status)[number % len(Status)]
-        folder = "invoices" if number % 3 else "reports"
+        folder = ("reports", "invoices", "old/reports")[number % 3]
         made.append(make_record(status=status, object_key=f"{folder}/{number}.csv"))
-        assert store.add(made[-1]) is None
+    fill(store, dynamodb, records_table, made)
     return made
+
+
+def fill(store: RecordStore, dynamodb: DynamoDBClient, table: str, records: list[Record]) -> None:
+    """Many records, faster than one by one: as `store` would write them."""
+    items = [store._item(record) for record in records]
+    for start in range(0, len(items), 25):
+        puts: Any = [{"PutRequest": {"Item": item}} for item in items[start : start + 25]]
+        dynamodb.batch_write_item(RequestItems={table: puts})
 
 
 def walk(store: RecordStore, limit: int, **filters: Any) -> list[str]:
@@ -144,6 +154,7 @@ def test_an_upload_that_is_completed_meanwhile_is_not_missed(
 def test_a_page_is_one_query_for_each_shard_and_never_a_scan(
     store: RecordStore, records: list[Record], calls: Calls, filters: dict[str, Any]
 ) -> None:
+    calls.clear()
     position = store.page(limit=3, **filters).position
     store.page(limit=3, before=position, **filters)
 
@@ -161,6 +172,20 @@ def test_without_a_filter_each_shard_reads_a_page_and_one_more_to_know_of_the_ne
     store.page(limit=7)
 
     assert limits == [8] * SHARDS
+
+
+@pytest.mark.parametrize("status", Status)
+def test_what_needs_somebody_is_read_from_the_index_of_its_own(
+    store: RecordStore, records: list[Record], dynamodb: DynamoDBClient, status: Status
+) -> None:
+    indexes: set[str] = set()
+    dynamodb.meta.events.register(
+        "provide-client-params.dynamodb.Query", lambda params, **_: indexes.add(params["IndexName"])
+    )
+
+    store.page(limit=7, status=status)
+
+    assert indexes == {BY_ATTENTION if status in {"quarantined", "failed"} else BY_ARRIVAL}
 
 
 def test_an_empty_table_has_one_empty_page(store: RecordStore) -> None:
@@ -223,11 +248,3 @@ def test_a_filtered_page_reads_a_bounded_number_and_may_be_empty(
     second = store.page(limit=10, prefix="rare/", before=first.position)
     assert [item["recordId"] for item in second.items] == [rare.record_id]
     assert second.position is None
-
-
-def fill(store: RecordStore, dynamodb: DynamoDBClient, table: str, records: list[Record]) -> None:
-    """Many records, faster than one by one: as `store` would write them."""
-    items = [store._item(record) for record in records]
-    for start in range(0, len(items), 25):
-        puts: Any = [{"PutRequest": {"Item": item}} for item in items[start : start + 25]]
-        dynamodb.batch_write_item(RequestItems={table: puts})
