@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ from records.environment import read_settings
 from records.store import RecordStore
 
 if TYPE_CHECKING:
+    from fastapi import FastAPI
     from mypy_boto3_s3 import S3Client
 
 
@@ -45,9 +47,21 @@ def _signer() -> S3Client:
     return boto3.client("s3", config=config)
 
 
+def adapt(app: FastAPI) -> Mangum:
+    """The app as a function of Lambda events."""
+    _use_a_loop()
+    return Mangum(app, lifespan="off")
+
+
+@cache
+def _use_a_loop() -> None:
+    # Mangum runs the app on the thread's loop, and since Python 3.12 nobody makes one unasked.
+    asyncio.set_event_loop(asyncio.new_event_loop())
+
+
 @cache
 def _adapter() -> Mangum:
-    return Mangum(create_app(build_world(read_settings(Settings, os.environ))), lifespan="off")
+    return adapt(create_app(build_world(read_settings(Settings, os.environ))))
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:

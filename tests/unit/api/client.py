@@ -10,11 +10,12 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlencode
 
-from mangum import Mangum
-
 from api.app import create_app
+from api.handler import adapt
 
 if TYPE_CHECKING:
+    from mangum import Mangum
+
     from api.deps import World
 
 EVENTS = Path(__file__).parent / "events"
@@ -76,7 +77,7 @@ class Client:
 
     @classmethod
     def of(cls, world: World, key: str | None = None) -> Client:
-        return cls(Mangum(create_app(world), lifespan="off"), key)
+        return cls(adapt(create_app(world)), key)
 
     def with_key(self, key: str | None) -> Client:
         return replace(self, key=key)
