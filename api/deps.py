@@ -31,6 +31,8 @@ class World:
     links: Links
 
 
+# RFC 9110, 15.5.2: a 401 names a way to authenticate. There is no registered scheme for a key in a header.
+_CHALLENGE = {"WWW-Authenticate": 'ApiKey realm="silent-scalper", header="X-Api-Key"'}
 _header = APIKeyHeader(
     name="X-Api-Key", auto_error=False, description="Made by `python -m api.keys create --name …`."
 )
@@ -45,11 +47,11 @@ async def _caller(request: Request, text: Annotated[str | None, Security(_header
     world: World = request.app.state.world
     if not text:
         detail = "Send an API key in the header X-Api-Key."
-        raise Problem(HTTPStatus.UNAUTHORIZED, "no-api-key", detail)
+        raise Problem(HTTPStatus.UNAUTHORIZED, "no-api-key", detail, headers=_CHALLENGE)
     key = world.keys.verify(text)
     if key is None:
         detail = "The API key in X-Api-Key is unknown or revoked."
-        raise Problem(HTTPStatus.UNAUTHORIZED, "invalid-api-key", detail)
+        raise Problem(HTTPStatus.UNAUTHORIZED, "invalid-api-key", detail, headers=_CHALLENGE)
     return key
 
 

@@ -27,9 +27,12 @@ class Problem(Exception):
         status: the HTTP status code.
         kind: the last part of the problem's type, such as `record-not-found`.
         detail: what was wrong this time and what to do.
+        headers: headers of the answer.
     """
 
-    def __init__(self, status: HTTPStatus, kind: str, detail: str, **headers: str) -> None:
+    def __init__(
+        self, status: HTTPStatus, kind: str, detail: str, headers: dict[str, str] | None = None
+    ) -> None:
         super().__init__(detail)
         self.status = status
         self.kind = kind
@@ -100,6 +103,8 @@ def _answer(
 
 def _violation(error: Any) -> dict[str, str]:
     place, *path = error["loc"]
+    if error["type"] == "json_invalid":  # its path is a number of characters, and no member has that name
+        return {"pointer": "#", "detail": f"{error['msg']}: {error['ctx']['error']} at character {path[0]}"}
     steps = [str(step).replace("~", "~0").replace("/", "~1") for step in path]  # RFC 6901
     pointer = "/".join(["#" if place == "body" else str(place), *steps])
     return {"pointer": pointer, "detail": str(error["msg"])}

@@ -26,7 +26,7 @@ _LONGEST_NAME_BYTES = 200
     "/uploads",
     status_code=HTTPStatus.CREATED,
     response_model_exclude_none=True,
-    responses=problems({413: "The file is larger than the stack accepts."}),
+    responses=problems({400: "The body is no text.", 413: "The file is larger than the stack accepts."}),
     operation_id="create_upload",
     summary="Announce a file",
 )

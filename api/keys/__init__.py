@@ -133,7 +133,9 @@ class KeyStore:
     def _read(self, key_id: str) -> dict[str, Any] | None:
         with translated("checking an API key"):
             answer = self._client.get_item(
-                TableName=self._table_name, Key={"keySet": _PARTITION, "keyId": {"S": key_id}}
+                TableName=self._table_name,
+                Key={"keySet": _PARTITION, "keyId": {"S": key_id}},
+                ConsistentRead=True,  # a key works from the moment it is shown
             )
         item = answer.get("Item")
         return from_item(dict(item)) if item else None

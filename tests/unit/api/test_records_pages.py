@@ -76,6 +76,14 @@ def test_short_and_empty_pages_lead_on(client: Client, monkeypatch: pytest.Monke
     assert len(found) > 1, "the filter left some pages empty"
 
 
+@pytest.mark.parametrize("limit", [1, 2, 50])
+def test_short_pages_leave_nothing_out(client: Client, monkeypatch: pytest.MonkeyPatch, limit: int) -> None:
+    """One shard looks further back than the other: what lies between belongs to a later page."""
+    monkeypatch.setattr(store, "_FILTERED_READ", 2)
+    for folder in "ab":
+        assert flat(pages(client, limit=limit, prefix=f"{folder}/")) == numbers(folder=folder)
+
+
 def test_a_newer_record_does_not_disturb_the_pages(client: Client, world: World) -> None:
     first = client.get("/records", limit=2).json()
     world.records.add(dropped(99, object_key="a/99"))
