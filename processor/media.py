@@ -11,6 +11,7 @@ import io
 import json
 import re
 import struct
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import puremagic
@@ -57,8 +58,12 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _HTML = re.compile(
     r"<(!doctype html|html|head|script|iframe|h1|div|font|table|a|style|title|b|body|br|p)[\s>]|<!--"
 )
-_SVG = re.compile(r"(<\?xml.*?\?>|<!--.*?-->|<!doctype svg.*?>|\s)*<svg[\s>]", re.DOTALL)
+# Each alternative begins and ends in one way only: text that is made to be ambiguous is refused in one pass.
+_PROLOGUE = re.compile(r"<\?[^?]*\?>|<!--(?:(?!-->).)*-->|<!doctype svg[^>]*>|\s+", re.DOTALL)
+_SVG = re.compile(r"<svg[\s>]")
 _LONGEST_TOKEN = 32
+_LONGEST_TYPE = 128
+_LOOKED_AT = 200
 _DELIMITERS = {",": "text/csv", "\t": "text/tab-separated-values", ";": "text/csv", "|": "text/csv"}
 _SAMPLED_ROWS = 20
 
@@ -77,11 +82,10 @@ def detect(head: bytes) -> str:
 
 
 def _zip_type(head: bytes) -> str:
-    entries = list(_zip_entries(head))
-    first_name, first_content = entries[0]
-    if first_name == b"mimetype" and _STATED_TYPE.fullmatch(first_content):
-        return first_content.decode()
-    names = [name for name, _ in entries]
+    stated = _stated_type(head)
+    if stated:
+        return stated
+    names = list(islice(_zip_names(head), _LOOKED_AT))
     if b"[Content_Types].xml" in names:
         folders = (
             kind for folder, kind in _OFFICE_FOLDERS.items() if any(n.startswith(folder) for n in names)
@@ -90,15 +94,21 @@ def _zip_type(head: bytes) -> str:
     return "application/zip"
 
 
-def _zip_entries(head: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Name and (compressed) content of the entries in sight; a local header has 30 bytes before the name."""
+def _stated_type(head: bytes) -> str | None:
+    """What an OpenDocument or EPUB file says of itself: its first entry, `mimetype`, is not compressed."""
+    size, name_size, extra_size = struct.unpack("<18xI4xHH", head[:30].ljust(30, b"\0"))
+    begin = 30 + name_size + extra_size
+    content = head[begin : begin + min(size, _LONGEST_TYPE)]
+    named = head[30 : 30 + name_size] == b"mimetype"
+    return content.decode() if named and _STATED_TYPE.fullmatch(content) else None
+
+
+def _zip_names(head: bytes) -> Iterator[bytes]:
+    """The names of the entries in sight; a local header has 30 bytes before the name."""
     place = 0
     while place >= 0:
-        header = head[place : place + 30].ljust(30, b"\0")
-        size, name_size, extra_size = struct.unpack("<18xI4xHH", header)
-        name_end = place + 30 + name_size
-        begin = name_end + extra_size
-        yield head[place + 30 : name_end], head[begin : begin + size]
+        name_size = int.from_bytes(head[place + 26 : place + 28], "little")
+        yield head[place + 30 : place + 30 + min(name_size, _LONGEST_TYPE)]
         place = head.find(_ZIP_ENTRY, place + 4)
 
 
@@ -151,13 +161,16 @@ def _is_json(text: str, *, cut: bool = False) -> bool:
     except json.JSONDecodeError as error:
         at_the_end = error.pos >= len(text) - _LONGEST_TOKEN or error.msg.startswith("Unterminated string")
         return cut and at_the_end
-    except RecursionError:
-        return False
+    except (ValueError, RecursionError):  # too many digits for Python, or too deep: JSON all the same
+        return True
     return True
 
 
 def _markup_type(start: str) -> str:
-    if _SVG.match(start):
+    place = 0
+    while prologue := _PROLOGUE.match(start, place):
+        place = prologue.end()
+    if _SVG.match(start, place):
         return "image/svg+xml"
     if start.startswith("<?xml"):
         return "application/xml"

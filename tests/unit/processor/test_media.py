@@ -38,7 +38,7 @@ TEXTS = {
     "ndjson": (NDJSON, "application/x-ndjson"),
     "ndjson with blank lines": (NDJSON.replace(b"\n", b"\n\n"), "application/x-ndjson"),
     "not quite json": (b'{"a": 1,}', "text/plain"),
-    "json 30,000 levels deep": (b"[" * 30_000, "text/plain"),
+    "json 30,000 levels deep": (b"[" * 30_000, "application/json"),
     "a settings file": (b"[section]\nkey = value\n", "text/plain"),
     "xml": (XML, "application/xml"),
     "xml in UTF-16": (XML.decode().encode("utf-16"), "application/xml"),
