@@ -14,9 +14,13 @@ stack = pulumi.get_stack()
 config = load(pulumi.Config("silent-scalper"))
 target = Target.this_machine() if config.lambda_platform == "host" else Target.aws(config.lambda_platform)
 
+# A provider of one's own hears nothing of the aws:* configuration but what it is told here.
+aws_config = pulumi.Config("aws")
 provider = aws.Provider(
     "aws",
-    region=pulumi.Config("aws").require("region"),
+    region=aws_config.require("region"),
+    profile=aws_config.get("profile"),
+    allowed_account_ids=aws_config.get_object("allowedAccountIds"),
     default_tags={"tags": {"project": "silent-scalper", "stack": stack, "managed-by": "pulumi"}},
 )
 on_aws = pulumi.ResourceOptions(providers={"aws": provider})
@@ -83,7 +87,8 @@ alerting = Alerting(
         records_stream=storage.records.stream_arn,
         api_url=api.url,
         api_id=api.api_id,
-        processor_name=processing.function.name,
+        api=api.function,
+        processor=processing.function,
         queue_name=processing.queue.name,
         dead_letters_name=processing.dead_letters.name,
         log_retention_days=config.log_retention_days,

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from api import document, errors, routes_docs, routes_records, routes_uploads
 from api.deps import TheWorld
+from api.headers import SafeHeaders
 from api.schemas import Health
 
 if TYPE_CHECKING:
@@ -29,9 +30,12 @@ def create_app(world: World) -> FastAPI:
         description=_ABOUT,
         docs_url=None,
         redoc_url=None,
+        # A redirect to the path without a slash would name a host and a scheme that we can only guess.
+        redirect_slashes=False,
         license_info={"name": "MIT"},
     )
     app.state.world = world
+    app.add_middleware(SafeHeaders)
     errors.install(app)
     document.install(app)
 

@@ -107,4 +107,6 @@ def _violation(error: Any) -> dict[str, str]:
         return {"pointer": "#", "detail": f"{error['msg']}: {error['ctx']['error']} at character {path[0]}"}
     steps = [str(step).replace("~", "~0").replace("/", "~1") for step in path]  # RFC 6901
     pointer = "/".join(["#" if place == "body" else str(place), *steps])
+    if error["type"] == "model_attributes_type":  # the body was not read as JSON: the header said so
+        return {"pointer": pointer, "detail": "send a JSON object with Content-Type: application/json"}
     return {"pointer": pointer, "detail": str(error["msg"])}

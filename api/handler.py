@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from botocore.config import Config
 from mangum import Mangum
+from mangum.adapter import DEFAULT_TEXT_MIME_TYPES
 
+from api import errors
 from api.app import create_app
 from api.deps import World
 from api.keys import KeyStore
@@ -26,7 +28,14 @@ if TYPE_CHECKING:
 
 def build_world(settings: Settings) -> World:
     """The clients and names that the environment describes."""
-    dynamodb = boto3.client("dynamodb", config=Config(max_pool_connections=settings.index_shards + 2))
+    # A call that hangs must end, and be answered with "try again", before the function does.
+    config = Config(
+        connect_timeout=2,
+        read_timeout=3,
+        max_pool_connections=settings.index_shards + 2,
+        retries={"mode": "standard", "max_attempts": 2},
+    )
+    dynamodb = boto3.client("dynamodb", config=config)
     return World(
         stack=settings.stack,
         incoming_bucket=settings.incoming_bucket,
@@ -50,7 +59,7 @@ def _signer() -> S3Client:
 def adapt(app: FastAPI) -> Mangum:
     """The app as a function of Lambda events."""
     _use_a_loop()
-    return Mangum(app, lifespan="off")
+    return Mangum(app, lifespan="off", text_mime_types=[*DEFAULT_TEXT_MIME_TYPES, errors.MEDIA_TYPE])
 
 
 @cache

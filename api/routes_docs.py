@@ -40,6 +40,12 @@ _START = """SwaggerUIBundle({
 """
 
 
+@router.get("/")
+async def root() -> Response:
+    """Whoever types the bare address wants to look around."""
+    return Response(status_code=307, headers={"Location": "docs"})
+
+
 @router.get("/docs")
 async def docs() -> Response:
     """The page."""
@@ -54,7 +60,7 @@ async def start() -> Response:
 
 @router.get("/docs/{name}")
 async def asset(name: str) -> Response:
-    """A file of Swagger UI, compressed where the bundle holds it so."""
+    """A file of Swagger UI; the bundle holds it compressed, and every browser takes it so."""
     if name not in _ASSETS:
         raise HTTPException(404)
     folder = resources.files("fastapi_swagger") / "resources"

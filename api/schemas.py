@@ -15,6 +15,11 @@ Sha256 = Annotated[
 RecordId = Annotated[str, Field(pattern="^[0-9a-f]{32}$", examples=["8c7dd922ad47494fc02c388e12c00eac"])]
 
 
+_WORD = "[A-Za-z0-9!#$&^_.+-]+"
+# No control characters, and none that turn the direction of writing: `a<U+202E>gpj.exe` reads as a picture.
+_NAME = "^[^\\x00-\\x1f\\x7f-\\x9f\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069]+$"
+
+
 class Schema(BaseModel):
     """The conventions that all share."""
 
@@ -79,10 +84,10 @@ class UploadRequest(Schema):
         json_schema_extra={"examples": [{"fileName": "orders.csv", "sizeBytes": 52}]},
     )
 
-    file_name: str = Field(min_length=1, max_length=255, pattern=r"^[^\x00-\x1f\x7f]+$")
+    file_name: str = Field(min_length=1, max_length=255, pattern=_NAME)
     size_bytes: int = Field(ge=0, strict=True, description="Exactly this many bytes are accepted.")
     media_type: str | None = Field(
-        default=None, max_length=127, pattern=r"^[A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+-]+$"
+        default=None, max_length=127, pattern=rf"^{_WORD}/{_WORD}(; ?{_WORD}={_WORD})*$"
     )
     sha256: Sha256 | None = None
     prefix: str = Field(

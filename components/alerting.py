@@ -9,13 +9,14 @@ import pulumi
 from pulumi_aws import cloudwatch, lambda_, sns
 
 from components import policies
-from components.alarms import Watch, watches
+from components.alarms import Names, Watch, watches
 from components.function import Function, FunctionArgs
 
 if TYPE_CHECKING:
     from components.bundle import Target
 
-NOTIFIER_BATCH = 100
+# A full batch is sent before its window is over, so it must hold a burst.
+NOTIFIER_BATCH = 1_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +36,8 @@ class AlertingArgs:
     records_stream: pulumi.Input[str]
     api_url: pulumi.Input[str]
     api_id: pulumi.Input[str]
-    processor_name: pulumi.Input[str]
+    api: Function
+    processor: Function
     queue_name: pulumi.Input[str]
     dead_letters_name: pulumi.Input[str]
     log_retention_days: int
@@ -122,14 +124,18 @@ class Alerting(pulumi.ComponentResource):
 
     def _alarms(self) -> None:
         args = self._args
-        watched = watches(
+        names = Names(
             stack=args.stack,
-            processor=args.processor_name,
+            processor=args.processor.name,
+            processor_logs=args.processor.log_group,
+            notifier=self.function.name,
+            notifier_logs=self.function.log_group,
             queue=args.queue_name,
             dead_letters=args.dead_letters_name,
             api=args.api_id,
+            api_logs=args.api.log_group,
         )
-        for name, watch in watched.items():
+        for name, watch in watches(names).items():
             self._alarm(name, watch)
 
     def _alarm(self, name: str, watch: Watch) -> None:

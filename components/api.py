@@ -104,7 +104,11 @@ class Api(pulumi.ComponentResource):
 
     def _gateway(self) -> apigatewayv2.Api:
         gateway = apigatewayv2.Api(
-            "gateway", protocol_type="HTTP", description="Silent Scalper", opts=self._child()
+            "gateway",
+            protocol_type="HTTP",
+            description="Silent Scalper",
+            cors_configuration=self._other_pages(),
+            opts=self._child(),
         )
         integration = apigatewayv2.Integration(
             "gateway-integration",
@@ -130,6 +134,17 @@ class Api(pulumi.ComponentResource):
             opts=self._child(),
         )
         return gateway
+
+    def _other_pages(self) -> apigatewayv2.ApiCorsConfigurationArgsDict | None:
+        """Pages of other origins announce uploads here before they send them to the bucket."""
+        if not self._args.cors_origins:
+            return None
+        return {
+            "allow_origins": list(self._args.cors_origins),
+            "allow_methods": ["GET", "POST"],
+            "allow_headers": ["content-type", "x-api-key"],
+            "max_age": 3_600,
+        }
 
     def _stage(self, gateway: apigatewayv2.Api) -> None:
         logs = cloudwatch.LogGroup(

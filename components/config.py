@@ -13,7 +13,7 @@ _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _ORIGIN = re.compile(r"https?://[^/\s*]+")
 
 
-class ConfigError(Exception):
+class ConfigError(pulumi.RunError):
     """A value that the stack cannot be built with; the text says which and what is allowed."""
 
 
@@ -40,7 +40,7 @@ class StackConfig:
         like="https://example.com",
     )
     max_file_bytes: int = key(
-        1_073_741_824, "Larger files are quarantined, in bytes.", least=1, most=5_368_709_120
+        1_073_741_824, "Larger files are quarantined, in bytes.", least=1, most=4_294_967_296
     )
     index_shards: int = key(
         4,
@@ -50,13 +50,20 @@ class StackConfig:
     )
     processor_concurrency: int = key(20, "At most this many processors at once.", least=2, most=1_000)
     quarantine_retention_days: int = key(
-        90, "Quarantined files are deleted after this time.", least=1, most=3_650
+        90,
+        "Quarantined files expire after this time; noncurrentVersionDays later their bytes are gone.",
+        least=1,
+        most=3_650,
     )
     noncurrent_version_days: int = key(
-        30, "Overwritten and deleted versions are kept so long.", least=1, most=3_650
+        # Not below the 14 days of the dead-letter queue: what waits there must still have its bytes.
+        30,
+        "Overwritten and deleted versions are kept so long.",
+        least=15,
+        most=3_650,
     )
     record_retention_days: int = key(
-        0, "Records are deleted after this time; 0 keeps them for ever.", least=0, most=36_500
+        0, "Records are deleted after this time; 0 keeps them for ever.", least=15, most=36_500, or_zero=True
     )
     log_retention_days: int = key(
         30,
@@ -136,8 +143,10 @@ def _read(config: pulumi.Config, name: str, kind: Any, limits: Any) -> Any:
 def _number(value: int, limits: Any) -> int:
     if "one_of" in limits:
         return int(_choice(value, limits))
-    if not limits["least"] <= value <= limits["most"]:
-        raise ValueError(f"it must be from {limits['least']:,} to {limits['most']:,}")
+    or_zero = limits.get("or_zero", False)
+    if not (limits["least"] <= value <= limits["most"] or (or_zero and value == 0)):
+        zero = "0 or " if or_zero else ""
+        raise ValueError(f"it must be {zero}from {limits['least']:,} to {limits['most']:,}")
     return value
 
 
@@ -153,4 +162,6 @@ def _texts(values: Any, limits: Any) -> tuple[str, ...]:
     for value in values:
         if not limits["each"].fullmatch(value):
             raise ValueError(f"{value!r} is not of the form {limits['like']}")
+    if len(set(values)) < len(values):
+        raise ValueError("the same text stands in it twice")
     return tuple(values)

@@ -38,6 +38,7 @@ class Function(pulumi.ComponentResource):
 
     arn: pulumi.Output[str]
     name: pulumi.Output[str]
+    log_group: pulumi.Output[str]
 
     def __init__(self, name: str, args: FunctionArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("silent-scalper:function:Function", name, None, opts)
@@ -49,6 +50,7 @@ class Function(pulumi.ComponentResource):
         self.function = self._function(name, role, logs)
         self.arn = self.function.arn
         self.name = self.function.name
+        self.log_group = logs.name
         self.register_outputs({"arn": self.arn, "name": self.name})
 
     def _child(self, **options: Any) -> pulumi.ResourceOptions:

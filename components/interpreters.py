@@ -10,6 +10,8 @@ import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pulumi
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -17,7 +19,7 @@ TIMEOUT_SECONDS = 600
 VERSION_PROBE = "import sys; print(sys.implementation.cache_tag, sys.version_info.releaselevel)"
 
 
-class BundleError(Exception):
+class BundleError(pulumi.RunError):
     """A bundle cannot be made; the text says why and what to do."""
 
 

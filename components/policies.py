@@ -40,8 +40,9 @@ def processor(*, queue: str, incoming: str, quarantine: str, records: str) -> li
     """Read versions, copy them with their tags into quarantine, delete them, record them."""
     return [
         allow(["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"], queue),
-        # Without ListBucket S3 answers 403 for a missing object, which looks like a wrong policy.
-        allow(["s3:ListBucket"], incoming),
+        allow(["sqs:ChangeMessageVisibility"], queue),
+        # Without these S3 answers 403 for a missing version, which looks like a wrong policy.
+        allow(["s3:ListBucket", "s3:ListBucketVersions"], incoming),
         allow(
             ["s3:GetObjectVersion", "s3:GetObjectVersionTagging", "s3:DeleteObjectVersion"],
             f"{incoming}/*",

@@ -14,11 +14,13 @@ from components.function import Function, FunctionArgs
 if TYPE_CHECKING:
     from components.bundle import Target
 
-TIMEOUT_SECONDS = 180
+# A whole batch of the largest files that config allows, at 75 MB/s.
+TIMEOUT_SECONDS = 600
 BATCH_SIZE = 10
 # AWS: "at least six times the timeout of your function"; a retry in between would be a second worker.
 VISIBILITY_SECONDS = 6 * TIMEOUT_SECONDS
-RECEIVES_BEFORE_DEAD_LETTER = 5
+# With the processor's growing delays: a quarter of an hour of trying.
+RECEIVES_BEFORE_DEAD_LETTER = 6
 # A dead letter keeps its first enqueue time, so its queue must keep messages longer than the source.
 RETENTION_SECONDS = 4 * 86_400
 DEAD_LETTER_RETENTION_SECONDS = 14 * 86_400
@@ -137,10 +139,12 @@ class Processing(pulumi.ComponentResource):
             quarantine=args.quarantine.arn,
             records=args.records_arn,
         )
-        environment = {
+        environment: dict[str, pulumi.Input[str]] = {
             "STACK": args.stack,
             "RECORDS_TABLE": args.records_table,
             "QUARANTINE_BUCKET": args.quarantine.bucket,
+            "QUEUE_URL": self.queue.url,
+            "MAX_RECEIVES": str(RECEIVES_BEFORE_DEAD_LETTER),
             "INDEX_SHARDS": str(args.index_shards),
             "MAX_FILE_BYTES": str(args.max_file_bytes),
             "RECORD_RETENTION_DAYS": str(args.record_retention_days),

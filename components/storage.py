@@ -64,10 +64,11 @@ class Storage(pulumi.ComponentResource):
         )
 
     def _child(self, **options: Any) -> pulumi.ResourceOptions:
-        return pulumi.ResourceOptions(parent=self, **options)
+        # What is kept keeps its settings, too: a bucket must not lose its policy when the stack goes.
+        return pulumi.ResourceOptions(parent=self, retain_on_delete=self._args.keep_data, **options)
 
     def _data(self) -> pulumi.ResourceOptions:
-        return self._child(protect=self._args.keep_data, retain_on_delete=self._args.keep_data)
+        return self._child(protect=self._args.keep_data)
 
     def _bucket(self, name: str, *, expiration_days: int | None) -> s3.Bucket:
         bucket = s3.Bucket(name, force_destroy=not self._args.keep_data, opts=self._data())

@@ -20,7 +20,7 @@ from rich.table import Table
 from components.bundle import BundleError
 from components.config import ConfigError
 from local.emulator import LocalError
-from local.ingest import Ingest, Result, files_of
+from local.ingest import Ingest, Refused, Result, files_of
 from local.program import ROOT, ProgramError
 from local.system import OPERATOR, Options, System, check_key, ephemeral, running
 
@@ -36,10 +36,11 @@ def main(arguments: list[str] | None = None) -> int:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:
         return int(options.run(options))
-    except (LocalError, ProgramError, BundleError, ConfigError) as error:
+    except (LocalError, ProgramError, BundleError, ConfigError, Refused) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
         return 130
 
 
@@ -72,9 +73,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _up(options: argparse.Namespace) -> int:
-    stopped = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stopped.set())
+    # Until everything is up, a signal ends the start; from then on, the waiting.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
     how = Options(
         port=options.port,
         aws_port=options.aws_port,
@@ -88,11 +89,18 @@ def _up(options: argparse.Namespace) -> int:
             print(json.dumps(system.described()), flush=True)
         else:
             _tell(system, kept=None if options.ephemeral else options.state)
+        stopped = threading.Event()
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, lambda *_: stopped.set())
         while not stopped.wait(0.5):
             if not system.emulator.running():
                 raise LocalError(f"the emulator ended by itself:\n{system.emulator.last_lines()}")
         _told.print("Stopping …")
     return 0
+
+
+def _interrupt(number: int, frame: object) -> None:
+    raise KeyboardInterrupt
 
 
 def _setting(text: str) -> tuple[str, object]:
@@ -139,7 +147,8 @@ def _ingest(options: argparse.Namespace) -> int:
             system = stack.enter_context(running(ephemeral()))
             url, api_key = system.url, system.api_key
         sender = Ingest(url.rstrip("/"), api_key, prefix=options.prefix, timeout_seconds=options.timeout)
-        results = list(_watched(stack.enter_context(sender).send(files), len(files), as_json=options.json))
+        stack.enter_context(sender).check()
+        results = list(_watched(sender.send(files), len(files), as_json=options.json))
     _summarise(results, Console(stderr=options.json, highlight=False))
     return 0 if all(result.final for result in results) else 1
 

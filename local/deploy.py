@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import boto3
+import botocore.session
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
@@ -27,7 +28,12 @@ if TYPE_CHECKING:
 Made = tuple[str, dict[str, Any]]
 CREDENTIALS = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
 """The emulator's root; a Lambda there has the credentials of its role."""
-_CONFIG = Config(retries={"mode": "standard"}, s3={"addressing_style": "path"}, max_pool_connections=32)
+_CONFIG = Config(
+    retries={"mode": "standard"},
+    s3={"addressing_style": "path"},
+    max_pool_connections=32,
+    proxies={},
+)
 
 
 class Deployment:
@@ -50,7 +56,9 @@ class Deployment:
         self.resources: list[Registration] = []
         self.gateway_id = ""
         self._verify = ca_bundle
-        self._session = boto3.session.Session(**CREDENTIALS, region_name=region)  # type: ignore[arg-type]
+        # Nothing of the developer's own AWS configuration: no profile, no proxy.
+        bare = botocore.session.Session(session_vars={"profile": (None, None, None, None)})
+        self._session = boto3.session.Session(**CREDENTIALS, region_name=region, botocore_session=bare)
         self._clients: dict[str, Any] = {}
         self._lock = threading.Lock()
 
@@ -140,7 +148,11 @@ def _provider(to: Deployment, resource: Registration, inputs: dict[str, Any]) ->
 def _bucket(to: Deployment, resource: Registration, inputs: dict[str, Any]) -> Made:
     inputs.pop("forceDestroy")  # what happens on destroy; nothing is destroyed here
     name = to.name(resource)
-    to.do("s3", "CreateBucket", inputs | {"bucket": name})
+    try:
+        to.do("s3", "CreateBucket", inputs | {"bucket": name})
+    except ClientError as error:  # its objects were kept, but not its name: the last run did not end well
+        if error.response["Error"]["Code"] != "BucketAlreadyOwnedByYou":
+            raise
     return name, {"bucket": name, "arn": f"arn:aws:s3:::{name}"}
 
 
@@ -389,6 +401,9 @@ def _alarm(to: Deployment, resource: Registration, inputs: dict[str, Any]) -> Ma
     name = to.name(resource)
     dimensions = [{"name": key, "value": value} for key, value in inputs.pop("dimensions").items()]
     to.do("cloudwatch", "PutMetricAlarm", inputs | {"alarmName": name, "dimensions": dimensions})
+    if inputs["treatMissingData"] == "notBreaching":
+        # CloudWatch finds so at its first look, before anybody is subscribed; the emulator waits for data.
+        to.client("cloudwatch").set_alarm_state(AlarmName=name, StateValue="OK", StateReason="no data yet")
     return name, {"name": name}
 
 

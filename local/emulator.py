@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import ssl
 import subprocess
@@ -97,7 +98,7 @@ class Emulator:
             # Without data to save there is nothing to wait for but connections that nobody needs.
             self._process.wait(STOP_SECONDS if self.keep else STOP_SECONDS / 5)
         except subprocess.TimeoutExpired:
-            self._process.kill()
+            os.killpg(self._process.pid, signal.SIGKILL)  # it leads a session of its own
             self._process.wait()
         shutil.rmtree(self.folder / "tmp", ignore_errors=True)
 
@@ -116,7 +117,12 @@ class Emulator:
         shutil.rmtree(self.folder / "state" / "lambda-blobs", ignore_errors=True)
 
     def _environment(self) -> dict[str, str]:
-        kept = {k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "PYTHONPATH"))}
+        foreign = ("AWS_", "PYTHONPATH")
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(foreign) and not name.lower().endswith("_proxy")
+        }
         if self.ca_bundle:
             kept["MINISTACK_SSL_CERT"] = self.ca_bundle
             kept["MINISTACK_SSL_KEY"] = self.ca_bundle.replace(".crt", ".key")
@@ -154,7 +160,7 @@ class Emulator:
     def _healthy(self) -> bool:
         try:
             return httpx.get(
-                f"{self.endpoint}/_ministack/health", timeout=2, verify=self._trusted()
+                f"{self.endpoint}/_ministack/health", timeout=2, verify=self._trusted(), trust_env=False
             ).is_success
         except httpx.TransportError:
             return False
@@ -174,6 +180,8 @@ def require_free(port: int, option: str) -> None:
     Raises:
         LocalError: names the port and the option that chooses another.
     """
+    if not 1 <= port <= 65_535:
+        raise LocalError(f"{option} {port}: a port is a number from 1 to 65535")
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

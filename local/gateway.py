@@ -60,7 +60,9 @@ class Gateway:
 
     async def _until_stopped(self) -> None:
         limits = httpx.Limits(max_connections=100)
-        async with httpx.AsyncClient(timeout=TIMEOUT_SECONDS, limits=limits, verify=self._verify) as client:
+        async with httpx.AsyncClient(
+            timeout=TIMEOUT_SECONDS, limits=limits, verify=self._verify, trust_env=False
+        ) as client:
             forward = _Forward(client, self._upstream)
             app = Starlette(routes=[Route("/{path:path}", forward, methods=_METHODS)])
             await serve(app, self._config, shutdown_trigger=self._stop.wait)  # type: ignore[arg-type]

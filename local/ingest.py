@@ -69,8 +69,10 @@ class Ingest:
     def __init__(
         self, url: str, api_key: str, *, prefix: str = "uploads", timeout_seconds: float = 300
     ) -> None:
-        self._api = httpx.Client(base_url=url, headers={"X-Api-Key": api_key}, timeout=60)
-        self._s3 = httpx.Client(timeout=600)
+        headers = {"X-Api-Key": api_key}
+        self._api = httpx.Client(base_url=url, headers=headers, timeout=60, trust_env=not is_local(url))
+        self._s3 = httpx.Client(timeout=600, trust_env=not is_local(url))
+        self._url = url
         self._prefix = prefix
         self._timeout_seconds = timeout_seconds
         self._stopped = threading.Event()
@@ -83,12 +85,28 @@ class Ingest:
         self._api.close()
         self._s3.close()
 
+    def check(self) -> None:
+        """See whether there is an API at all, before each file finds out by itself.
+
+        Raises:
+            Refused: there is not; the text says what was tried.
+        """
+        try:
+            self._request("GET", "/health")
+        except (httpx.HTTPError, httpx.InvalidURL, Refused) as error:
+            raise Refused(f"there is no API at {self._url} ({error}); is it running?") from error
+
     def send(self, paths: Iterable[Path]) -> Iterator[Result]:
         """The outcome of each file, in the order in which they end, 16 at a time."""
         with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
             futures = [pool.submit(self.send_one, path) for path in paths]
-            for future in as_completed(futures):
-                yield future.result()
+            try:
+                for future in as_completed(futures):
+                    yield future.result()
+            except BaseException:  # Ctrl-C: what has not begun shall not begin
+                self._stopped.set()
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
 
     def send_one(self, path: Path) -> Result:
         """Upload one file and wait until it is in a final state."""
@@ -139,6 +157,11 @@ class Ingest:
             raise Refused(_reason(answer))
         body: dict[str, Any] = answer.json()
         return body
+
+
+def is_local(url: str) -> bool:
+    """Whether the URL leads to this machine, where no proxy stands in between."""
+    return httpx.URL(url).host in ("127.0.0.1", "localhost")
 
 
 def _reason(answer: httpx.Response) -> str:

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = "silent-scalper"
-TIMEOUT_SECONDS = 120
+TIMEOUT_SECONDS = 900
+"""Long enough for a first build of the bundles over a slow line; without it a mistake of ours would hang."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,10 @@ def run_program(backend: Backend, *, stack_name: str, config: Mapping[str, Any])
         Exception: whatever the program or the backend raised.
     """
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="pulumi") as own_thread:
-        return own_thread.submit(_run, backend, stack_name, config).result(TIMEOUT_SECONDS)
+        try:
+            return own_thread.submit(_run, backend, stack_name, config).result(TIMEOUT_SECONDS)
+        except TimeoutError as error:
+            raise ProgramError(f"the program did not end within {TIMEOUT_SECONDS} s") from error
 
 
 def _run(backend: Backend, stack_name: str, config: Mapping[str, Any]) -> dict[str, Any]:

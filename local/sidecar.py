@@ -13,8 +13,6 @@ import time
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -52,8 +50,8 @@ class Sidecar:
             for task in (self._queue_metrics, self._log_metrics, self._outbox.collect):
                 try:
                     task()
-                except (BotoCoreError, ClientError) as error:
-                    _log.warning("%s: %s", task.__qualname__, error)
+                except Exception as error:  # whatever one round meets, the next one is still wanted
+                    _log.warning("%s: %r", task.__qualname__, error)
 
     def _queue_metrics(self) -> None:
         for queue, metric in self._watched:

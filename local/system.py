@@ -90,6 +90,8 @@ def running(options: Options) -> Iterator[System]:
     with ExitStack() as stack:
         folder = stack.enter_context(_folder(options.folder))
         require_free(options.port, "--port")
+        if options.port == options.aws_port:
+            raise LocalError(f"--port and --aws-port are both {options.port}; they must differ")
         emulator = stack.enter_context(
             Emulator(options.aws_port, folder, REGION, keep=options.folder is not None, tls=options.tls)
         )
@@ -129,7 +131,10 @@ def _folder(kept: Path | None) -> Iterator[Path]:
         finally:
             shutil.rmtree(folder, ignore_errors=True)
         return
-    kept.mkdir(parents=True, exist_ok=True)
+    try:
+        kept.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise LocalError(f"--state {kept}: {error.strerror}") from error
     with (kept / "lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -181,7 +186,7 @@ def _await_answer(url: str, emulator: Emulator) -> None:
     answer: httpx.Response | None = None
     while time.monotonic() < deadline:
         try:
-            answer = httpx.get(f"{url}/health", timeout=FIRST_ANSWER_SECONDS)
+            answer = httpx.get(f"{url}/health", timeout=FIRST_ANSWER_SECONDS, trust_env=False)
         except httpx.TransportError:
             time.sleep(0.05)
             continue

@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import boto3
+from botocore.config import Config
 
 from notifier.digest import changed_records, compose
 from notifier.settings import Settings
@@ -61,7 +62,9 @@ class Notifier:
 @cache
 def _notifier() -> Notifier:
     settings = read_settings(Settings, os.environ)
-    return Notifier(boto3.client("sns"), settings, Telemetry(settings.stack))
+    # A call that hangs must end before the function does.
+    config = Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "max_attempts": 3})
+    return Notifier(boto3.client("sns", config=config), settings, Telemetry(settings.stack))
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:

@@ -24,6 +24,7 @@ class ObjectCreated:
         version_id: its version; `null` in a bucket without versioning.
         sequencer: S3's order of events of one key, in hexadecimal.
         event_time: when it was created, RFC 3339 in UTC.
+        size_bytes: as the event says; 0 where it does not.
     """
 
     bucket: str
@@ -31,6 +32,7 @@ class ObjectCreated:
     version_id: str
     sequencer: str
     event_time: str
+    size_bytes: int = 0
 
 
 def parse_message(body: str) -> list[ObjectCreated]:
@@ -57,4 +59,5 @@ def _object_created(event: dict[str, Any]) -> ObjectCreated:
         version_id=described.get("versionId", "null"),
         sequencer=described.get("sequencer", ""),
         event_time=utc_text(datetime.fromisoformat(event["eventTime"])),
+        size_bytes=int(described.get("size", 0)),
     )

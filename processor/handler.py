@@ -1,13 +1,14 @@
 """The processor's entry: a batch of queue messages in, the ids of those that must come again out.
 
 A batch is worked on by a small pool of threads, because S3 and DynamoDB are waiting time. Messages
-that were not begun when the deadline comes near are handed back unharmed.
+that were not begun when the deadline comes near are handed back and come again at once; what failed
+comes again after a while that grows.
 """
 
 from __future__ import annotations
 
 import os
-import threading
+import traceback
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ from botocore.config import Config
 from processor.events import parse_message
 from processor.intake import Intake
 from processor.objects import Objects
+from processor.queue import Queue, delay_seconds, receives
 from processor.settings import Settings
 from records.environment import read_settings
 from records.errors import ConfigurationError, MalformedEvent, TransientError
@@ -31,7 +33,9 @@ if TYPE_CHECKING:
 
 WORKERS = 8
 RESERVE_MS = 15_000
-"""What is left of the Lambda's time when no further message is begun."""
+"""What must be left of the Lambda's time for a message to be begun, besides the time to read its files."""
+BYTES_PER_MS = 40_000
+"""A careful guess: one file alone is read at 75 MB/s and more."""
 
 _KINDS = {TransientError: "transient", ConfigurationError: "configuration", MalformedEvent: "malformed"}
 _COUNTED = {
@@ -42,30 +46,34 @@ _COUNTED = {
 
 
 class Processor:
-    """Works off batches with the clients it was given."""
+    """Works off batches with the clients it was given.
 
-    def __init__(self, intake: Intake, telemetry: Telemetry) -> None:
+    Args:
+        max_receives: how often the queue brings a message before it goes to the dead-letter queue.
+    """
+
+    def __init__(self, intake: Intake, telemetry: Telemetry, queue: Queue, *, max_receives: int) -> None:
         self._intake = intake
         self._telemetry = telemetry
+        self._queue = queue
+        self._max_receives = max_receives
 
     def run(self, messages: list[dict[str, Any]], context: Any) -> list[str]:
         """The ids of the messages that must come again."""
-        late = threading.Event()
         with ThreadPoolExecutor(max_workers=WORKERS) as pool:
-            done = pool.map(lambda message: self._message(message, context, late), messages)
+            done = pool.map(lambda message: self._message(message, context), messages)
             return [message["messageId"] for message, ok in zip(messages, done, strict=True) if not ok]
 
-    def _message(self, message: dict[str, Any], context: Any, late: threading.Event) -> bool:
-        if late.is_set() or context.get_remaining_time_in_millis() < RESERVE_MS:
-            if not late.is_set():
-                late.set()
-                self._telemetry.emit("deadline is near: the rest of the batch goes back", level="WARNING")
-            return False
+    def _message(self, message: dict[str, Any], context: Any) -> bool:
         try:
-            for event in parse_message(message["body"]):
+            events = parse_message(message["body"])
+            if context.get_remaining_time_in_millis() < _needed_ms(events):
+                self._hand_back(message)
+                return False
+            for event in events:
                 self._object(event)
         except Exception as error:  # one message must not take its siblings with it, whatever happens
-            self._failed(message, error)
+            self._failed(message, error, context)
             return False
         return True
 
@@ -85,17 +93,38 @@ class Processor:
             durationMs=record.duration_ms,
         )
 
-    def _failed(self, message: dict[str, Any], error: Exception) -> None:
+    def _hand_back(self, message: dict[str, Any]) -> None:
+        self._telemetry.emit(
+            "handed back: there is not enough time left",
+            level="WARNING",
+            metrics={"MessagesHandedBack": (1, "Count")},
+            messageId=message["messageId"],
+            visibility=self._queue.come_again(message, 0),
+        )
+
+    def _failed(self, message: dict[str, Any], error: Exception, context: Any) -> None:
         kind = next((word for kind, word in _KINDS.items() if isinstance(error, kind)), "other")
+        received = receives(message)
+        metrics: dict[str, tuple[float, str]] = {"DeliveriesFailed": (1, "Count")}
+        if received >= self._max_receives:
+            metrics["FilesFailed"] = (1, "Count")
         self._telemetry.emit(
             "delivery failed",
             level="ERROR",
-            metrics={"DeliveriesFailed": (1, "Count")},
+            metrics=metrics,
             kind=kind,
             error=f"{type(error).__name__}: {error}",
+            body=message["body"],
             messageId=message["messageId"],
-            receiveCount=message.get("attributes", {}).get("ApproximateReceiveCount"),
+            requestId=context.aws_request_id,
+            receiveCount=received,
+            traceback="".join(traceback.format_exception(error)) if kind == "other" else None,
+            visibility=self._queue.come_again(message, delay_seconds(received)),
         )
+
+
+def _needed_ms(events: list[ObjectCreated]) -> float:
+    return RESERVE_MS + sum(event.size_bytes for event in events) / BYTES_PER_MS
 
 
 def _metrics(taken_in: TakenIn) -> dict[str, tuple[float, str]]:
@@ -110,7 +139,13 @@ def _metrics(taken_in: TakenIn) -> dict[str, tuple[float, str]]:
 @cache
 def _processor() -> Processor:
     settings = read_settings(Settings, os.environ)
-    config = Config(max_pool_connections=WORKERS * 2, retries={"mode": "standard", "max_attempts": 4})
+    # A call that hangs must end long before the function does.
+    config = Config(
+        connect_timeout=5,
+        read_timeout=20,
+        max_pool_connections=WORKERS * 2,
+        retries={"mode": "standard", "max_attempts": 4},
+    )
     records = RecordStore(
         boto3.client("dynamodb", config=config),
         settings.records_table,
@@ -121,7 +156,8 @@ def _processor() -> Processor:
         boto3.client("s3", config=config), settings.quarantine_bucket, max_file_bytes=settings.max_file_bytes
     )
     intake = Intake(records, objects, max_file_bytes=settings.max_file_bytes)
-    return Processor(intake, Telemetry(settings.stack))
+    queue = Queue(boto3.client("sqs", config=config), settings.queue_url)
+    return Processor(intake, Telemetry(settings.stack), queue, max_receives=settings.max_receives)
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:

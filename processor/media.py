@@ -59,8 +59,8 @@ _HTML = re.compile(
     r"<(!doctype html|html|head|script|iframe|h1|div|font|table|a|style|title|b|body|br|p)[\s>]|<!--"
 )
 # Each alternative begins and ends in one way only: text that is made to be ambiguous is refused in one pass.
-_PROLOGUE = re.compile(r"<\?[^?]*\?>|<!--(?:(?!-->).)*-->|<!doctype svg[^>]*>|\s+", re.DOTALL)
-_SVG = re.compile(r"<svg[\s>]")
+_PROLOGUE = re.compile(r"<\?[^?]*\?>|<!--(?:(?!-->).)*-->|\s+", re.DOTALL)
+_SVG = re.compile(r"<(!doctype svg|svg)[\s>]")
 _LONGEST_TOKEN = 32
 _LONGEST_TYPE = 128
 _LOOKED_AT = 200

@@ -12,6 +12,8 @@ class Settings:
     stack: str
     records_table: str
     quarantine_bucket: str
+    queue_url: str
+    max_receives: int
     index_shards: int
     max_file_bytes: int
     record_retention_days: int

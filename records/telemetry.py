@@ -9,7 +9,10 @@ from __future__ import annotations
 import json
 import sys
 import time
+from datetime import UTC, datetime
 from typing import Any
+
+from records.model import utc_text
 
 NAMESPACE = "SilentScalper"
 
@@ -36,7 +39,8 @@ class Telemetry:
             metrics: name → (value, CloudWatch unit).
             fields: whatever helps to find and understand the line; None is left out.
         """
-        line: dict[str, Any] = {"level": level, "message": message}
+        now = utc_text(datetime.now(UTC))
+        line: dict[str, Any] = {"timestamp": now, "level": level, "message": message}
         line |= {name: value for name, value in fields.items() if value is not None}
         if metrics:
             line |= {"Stack": self._stack, "_aws": _directive(metrics)}

@@ -83,14 +83,14 @@ class Client:
 
         eventually(empty, "the queue is empty")
 
-    def mails(self, text: str) -> list[str]:
+    def mails(self, text: str, seconds: float = SECONDS) -> list[str]:
         """The mails in the outbox that contain a text, as soon as there is one."""
 
         def read() -> list[str]:
             mails = [path.read_text() for path in sorted(self.system.outbox.glob("*.eml"))]
             return [mail for mail in mails if text in mail]
 
-        return eventually(read, f"a mail with {text!r}")
+        return eventually(read, f"a mail with {text!r}", seconds)
 
 
 @pytest.fixture(scope="session")

@@ -18,6 +18,7 @@ from local import emulator as emulator_module
 from local.emulator import Emulator, LocalError, free_port
 from local.ingest import Ingest
 from local.program import ROOT
+from tests.flow.conftest import eventually
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -152,6 +153,46 @@ def test_a_port_in_use_is_named_with_the_option_that_helps() -> None:
             assert f"error: port {port} is in use; choose another with {option}" in done.stderr
 
 
+def test_ports_that_cannot_be_are_named() -> None:
+    free = str(free_port())
+    assert "a port is a number from 1 to 65535" in run("up", "--ephemeral", "--port", "70000").stderr
+    done = run("up", "--ephemeral", "--port", free, "--aws-port", free)
+    assert done.returncode == 1
+    assert "they must differ" in done.stderr
+
+
+def test_ctrl_c_while_starting_ends_the_start(tmp_path: Path) -> None:
+    ports = ["--port", str(free_port()), "--aws-port", str(free_port())]
+    command = [sys.executable, "-m", "local", "up", "--state", str(tmp_path / "state"), *ports]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stderr
+        assert "Starting" in process.stderr.readline()
+        eventually((tmp_path / "state" / "emulator.log").exists, "the emulator is started")
+        process.send_signal(signal.SIGINT)
+        out, told = process.communicate(timeout=60)
+    assert (process.returncode, out) == (130, "")
+    assert "Traceback" not in told
+    assert processes_of(tmp_path / "state") == []
+
+
+def test_after_a_hard_end_the_system_starts_again(tmp_path: Path, file: Path) -> None:
+    state = tmp_path / "state"
+    ports = ["--port", str(free_port()), "--aws-port", str(free_port())]
+    command = [sys.executable, "-m", "local", "up", "--state", str(state), *ports, "--json"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        system = json.loads(process.stdout.readline())
+        send(system, file)
+        children = psutil.Process(process.pid).children(recursive=True)
+        process.kill()
+        for child in children:
+            child.kill()
+    with up("--state", str(state)) as again:
+        assert send(again, file)["status"] == "processed"
+
+
 def test_a_state_folder_in_use_is_named(tmp_path: Path) -> None:
     state = str(tmp_path / "state")
     with up("--state", state):
@@ -169,13 +210,18 @@ def test_a_state_folder_in_use_is_named(tmp_path: Path) -> None:
         (["up", "--ephemeral", "--config", "indexShards"], "write it as NAME=VALUE"),
         (["ingest", "--url", "http://127.0.0.1:1", "README.md"], "--url and --api-key go together"),
         (["ingest", "README.md", "--url", "http://127.0.0.1:1", "--api-key", "ss_…"], "an API key has"),
+        (
+            ["ingest", "README.md", "--url", "http://127.0.0.1:1", "--api-key", f"ss_{'0' * 12}_{'x' * 43}"],
+            "there is no API at http://127.0.0.1:1",
+        ),
+        (["up", "--ephemeral", "--state", "x"], "not allowed with argument"),
         (["ingest", "no/such/file"], "no/such/file does not exist"),
     ],
 )
 def test_a_wrong_argument_is_explained(arguments: list[str], told: str) -> None:
     ports = ["--port", str(free_port()), "--aws-port", str(free_port())] if arguments[0] == "up" else []
     done = run(*arguments, *ports)
-    assert done.returncode == 1
+    assert done.returncode in (1, 2)
     assert told in done.stderr
     assert "Traceback" not in done.stderr
 

@@ -43,6 +43,7 @@ NOT_ENFORCED = {
     ("processor", "s3:GetObjectVersionTagging"),
     ("processor", "s3:PutObjectTagging"),
     ("processor", "s3:ListBucket"),
+    ("processor", "s3:ListBucketVersions"),
     # only after a copy in parts that failed
     ("processor", "s3:AbortMultipartUpload"),
 }
@@ -58,7 +59,9 @@ def tls() -> Iterator[Client]:
 
 def deliver(client: Client, key: str, version: str) -> bool:
     """Whether the processor, under its role, brings a version to its outcome."""
-    message = {"messageId": "1", "body": event(client, key, version)}
+    body = event(client, key, version)
+    attributes = {"ApproximateReceiveCount": "1"}
+    message = {"messageId": "1", "receiptHandle": "none", "body": body, "attributes": attributes}
     answer = client.system.deployment.client("lambda").invoke(
         FunctionName=client.system.outputs["processorFunction"], Payload=json.dumps({"Records": [message]})
     )
@@ -76,6 +79,28 @@ def a_good_drop(client: Client) -> bool:
 
 def a_bad_drop(client: Client) -> bool:
     return drop(client, b"")
+
+
+def a_postponement(client: Client) -> bool:
+    """Whether the processor may say when a message that failed comes again."""
+    body = f"no event {uuid.uuid4()}"
+    attributes = {"ApproximateReceiveCount": "1"}
+    message = {"messageId": "1", "receiptHandle": "none", "body": body, "attributes": attributes}
+    client.system.deployment.client("lambda").invoke(
+        FunctionName=client.system.outputs["processorFunction"], Payload=json.dumps({"Records": [message]})
+    )
+    (group,) = (
+        r.inputs["loggingConfig"]["logGroup"]
+        for r in client.system.deployment.resources
+        if r.name == "processor"
+    )
+    logs = client.system.deployment.client("logs")
+
+    def line() -> str | None:
+        events = logs.filter_log_events(logGroupName=group, filterPattern=f'"{body}"')["events"]
+        return events[0]["message"] if events else None
+
+    return "AccessDenied" not in eventually(line, "the line of the failure")
 
 
 def an_upload(client: Client) -> bool:
@@ -132,6 +157,7 @@ NEEDED: dict[tuple[str, str], Callable[[Client], bool]] = {
     ("processor", "s3:GetObjectVersion"): a_good_drop,
     ("processor", "s3:DeleteObjectVersion"): a_bad_drop,
     ("processor", "s3:PutObject"): a_bad_drop,
+    ("processor", "sqs:ChangeMessageVisibility"): a_postponement,
     ("processor", "dynamodb:GetItem"): a_bad_drop,
     ("processor", "dynamodb:PutItem"): a_good_drop,
     ("processor", "dynamodb:UpdateItem"): an_upload,

@@ -8,23 +8,55 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from processor.queue import delay_seconds
 from records.telemetry import NAMESPACE
 from tests.graph.conftest import ACCOUNT, capture
 
 if TYPE_CHECKING:
     from tests.graph.conftest import Graph
 
+# namespace, metric, dimensions, statistic, threshold, period, periods
 WATCHED = {
-    "processor-errors": ("AWS/Lambda", "Errors", {"FunctionName": "processor-name"}, 1),
-    "deliveries-failed": (NAMESPACE, "DeliveriesFailed", {"Stack": "dev"}, 3),
+    "processor-errors": ("AWS/Lambda", "Errors", {"FunctionName": "processor-name"}, "Sum", 1, 300, 1),
+    "deliveries-failed": (NAMESPACE, "DeliveriesFailed", {"Stack": "dev"}, "Sum", 3, 300, 1),
     "dead-letters": (
         "AWS/SQS",
         "ApproximateNumberOfMessagesVisible",
         {"QueueName": "dead-letters-name"},
+        "Maximum",
+        1,
+        60,
         1,
     ),
-    "oldest-message": ("AWS/SQS", "ApproximateAgeOfOldestMessage", {"QueueName": "events-name"}, 900),
-    "api-errors": ("AWS/ApiGateway", "5xx", {"ApiId": "gateway-id"}, 5),
+    "oldest-message": (
+        "AWS/SQS",
+        "ApproximateAgeOfOldestMessage",
+        {"QueueName": "events-name"},
+        "Maximum",
+        1_800,
+        60,
+        3,
+    ),
+    "notifier-errors": ("AWS/Lambda", "Errors", {"FunctionName": "notifier-name"}, "Sum", 1, 300, 1),
+    "notifier-behind": (
+        "AWS/Lambda",
+        "IteratorAge",
+        {"FunctionName": "notifier-name"},
+        "Maximum",
+        1_800_000,
+        300,
+        3,
+    ),
+    "api-errors": ("AWS/ApiGateway", "5xx", {"ApiId": "gateway-id"}, "Sum", 5, 300, 1),
+}
+NAMED = {
+    "processor-errors": "processor-logs-name",
+    "deliveries-failed": "processor-logs-name",
+    "dead-letters": "dead-letters-name",
+    "oldest-message": "processor-name",
+    "notifier-errors": "notifier-logs-name",
+    "notifier-behind": "notifier-logs-name",
+    "api-errors": "api-logs-name",
 }
 
 
@@ -35,8 +67,8 @@ def test_these_alarms_exist_and_no_others(dev: Graph) -> None:
 @pytest.mark.parametrize("name", sorted(WATCHED))
 def test_an_alarm_watches_this_and_tells_the_topic_both_ways(dev: Graph, name: str) -> None:
     alarm = dev[f"{name}-alarm"]
-    watched = (alarm["namespace"], alarm["metricName"], alarm["dimensions"], alarm["threshold"])
-    assert watched == WATCHED[name]
+    keys = ("namespace", "metricName", "dimensions", "statistic", "threshold", "period", "evaluationPeriods")
+    assert tuple(alarm[key] for key in keys) == WATCHED[name]
     assert alarm["comparisonOperator"] == "GreaterThanOrEqualToThreshold"
     assert alarm["alarmActions"] == alarm["okActions"] == ["arn:alerts"]
     assert alarm["treatMissingData"] == "notBreaching"
@@ -45,7 +77,8 @@ def test_an_alarm_watches_this_and_tells_the_topic_both_ways(dev: Graph, name: s
 @pytest.mark.parametrize("name", sorted(WATCHED))
 def test_an_alarm_tells_a_sleepy_person_what_to_do(dev: Graph, name: str) -> None:
     text = dev[f"{name}-alarm"]["alarmDescription"]
-    assert re.fullmatch(r"WHAT HAPPENED: .+\nLOOK AT: .+\nCLEARS: .+", text)
+    assert re.fullmatch(r"STACK: dev\nWHAT HAPPENED: .+\nLOOK AT: .+\nCLEARS: .+", text)
+    assert NAMED[name] in text.split("LOOK AT: ")[1]
     assert len(text) <= 1_024
 
 
@@ -56,6 +89,13 @@ def test_each_address_is_subscribed() -> None:
         ("arn:alerts", "email", "a@example.com"),
         ("arn:alerts", "email", "b@example.com"),
     }
+
+
+def test_one_delivery_that_heals_wakes_nobody(dev: Graph) -> None:
+    received = json.loads(dev["events"]["redrivePolicy"])["maxReceiveCount"]
+    longest = sum(delay_seconds(number) for number in range(1, received))
+    assert dev["oldest-message-alarm"]["threshold"] > longest
+    assert dev["notifier-stream"]["batchSize"] == 1_000
 
 
 def test_alarms_of_this_account_may_publish(dev: Graph) -> None:

@@ -24,6 +24,16 @@ def test_every_request_goes_to_the_function(dev: Graph) -> None:
     }
 
 
+def test_other_pages_may_announce_uploads_only_where_they_are_configured(dev: Graph, prod: Graph) -> None:
+    assert "corsConfiguration" not in dev["gateway"]
+    assert prod["gateway"]["corsConfiguration"] == {
+        "allowOrigins": ["https://files.example.com"],
+        "allowMethods": ["GET", "POST"],
+        "allowHeaders": ["content-type", "x-api-key"],
+        "maxAge": 3_600,
+    }
+
+
 def test_this_api_alone_may_invoke_the_function(dev: Graph) -> None:
     assert dev["gateway-permission"] == {
         "action": "lambda:InvokeFunction",

@@ -51,8 +51,11 @@ def test_the_dev_stacks_file_sets_only_keys_that_exist() -> None:
     [
         ("indexShards", 0, "it must be from 1 to 64"),
         ("indexShards", "many", "indexShards is 'many'"),
-        ("maxFileBytes", 6 * 1024**3, "it must be from 1 to 5,368,709,120"),
+        ("maxFileBytes", 6 * 1024**3, "it must be from 1 to 4,294,967,296"),
         ("logRetentionDays", 8, "it must be one of 1, 3, 5, 7"),
+        ("noncurrentVersionDays", 14, "it must be from 15 to 3,650"),
+        ("recordRetentionDays", 3, "it must be 0 or from 15 to 36,500"),
+        ("alertEmails", ["a@b.example", "a@b.example"], "the same text stands in it twice"),
         ("alertEmails", ["nobody"], "'nobody' is not of the form name@example.com"),
         ("alertEmails", "night@example.com", "alertEmails is"),
         ("corsOrigins", ["https://*"], "is not of the form https://example.com"),

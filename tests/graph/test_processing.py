@@ -47,10 +47,10 @@ def test_dead_letters_are_kept_longer_than_messages(dev: Graph) -> None:
     assert dev["events"]["messageRetentionSeconds"] < dev["dead-letters"]["messageRetentionSeconds"]
 
 
-def test_what_fails_five_times_is_set_aside(dev: Graph) -> None:
+def test_what_fails_six_times_is_set_aside(dev: Graph) -> None:
     assert json.loads(dev["events"]["redrivePolicy"]) == {
         "deadLetterTargetArn": "arn:dead-letters",
-        "maxReceiveCount": 5,
+        "maxReceiveCount": 6,
     }
     assert json.loads(dev["dead-letters-sources"]["redriveAllowPolicy"]) == {
         "redrivePermission": "byQueue",
@@ -73,9 +73,25 @@ def test_batches_are_answered_in_part_and_concurrency_is_bounded_at_the_mapping(
     assert "reservedConcurrentExecutions" not in dev["processor"]
 
 
+def test_a_whole_batch_of_the_largest_files_fits_into_the_functions_time(dev: Graph) -> None:
+    largest = 4_294_967_296
+    seconds = dev["processor-events"]["batchSize"] * largest / 75_000_000
+    assert seconds < dev["processor"]["timeout"]
+    assert dev["processor"]["memorySize"] >= 1_024
+
+
+def test_the_processor_knows_its_queue(dev: Graph) -> None:
+    variables = dev["processor"]["environment"]["variables"]
+    assert variables["QUEUE_URL"] == dev["processor-events"]["eventSourceArn"].replace(
+        "arn:", "https://sqs.example/"
+    )
+    redrive = json.loads(dev["events"]["redrivePolicy"])
+    assert variables["MAX_RECEIVES"] == str(redrive["maxReceiveCount"])
+
+
 def test_limits_come_from_the_configuration() -> None:
-    graph = capture("dev", maxFileBytes=1_000, processorConcurrency=3, recordRetentionDays=7)
+    graph = capture("dev", maxFileBytes=1_000, processorConcurrency=3, recordRetentionDays=70)
     variables = graph["processor"]["environment"]["variables"]
     assert variables["MAX_FILE_BYTES"] == graph["api"]["environment"]["variables"]["MAX_FILE_BYTES"] == "1000"
-    assert variables["RECORD_RETENTION_DAYS"] == "7"
+    assert variables["RECORD_RETENTION_DAYS"] == "70"
     assert graph["processor-events"]["scalingConfig"] == {"maximumConcurrency": 3}

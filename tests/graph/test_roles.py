@@ -21,7 +21,8 @@ EXPECTED = {
         logs("processor"),
         XRAY,
         (("sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"), ("arn:events",)),
-        (("s3:ListBucket",), ("arn:incoming",)),
+        (("sqs:ChangeMessageVisibility",), ("arn:events",)),
+        (("s3:ListBucket", "s3:ListBucketVersions"), ("arn:incoming",)),
         (
             (
                 "s3:DeleteObjectVersion",

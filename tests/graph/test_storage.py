@@ -119,6 +119,12 @@ def test_data_is_kept_in_every_stack_but_dev(dev: Graph, prod: Graph, name: str)
     assert prod.resource(name).retain_on_delete
 
 
+def test_what_is_kept_keeps_its_settings(prod: Graph) -> None:
+    settings = [r for r in prod.resources if r.parent.endswith("Storage::storage")]
+    assert len(settings) == 16
+    assert all(resource.retain_on_delete for resource in settings)
+
+
 def test_only_dev_empties_what_it_destroys(dev: Graph, prod: Graph) -> None:
     for bucket in BUCKETS:
         assert dev[bucket]["forceDestroy"] is True

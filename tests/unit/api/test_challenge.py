@@ -22,3 +22,13 @@ def test_a_body_that_is_no_json_is_told_with_the_place(client: Client) -> None:
     (error,) = answer.problem(422, "invalid-request")["errors"]
     assert error["pointer"] == "#"
     assert "at character 13" in error["detail"]
+
+
+@pytest.mark.parametrize("path", ["/health", "/records", "/nothing", "/docs"])
+def test_every_answer_is_what_it_says_and_is_kept_by_nobody(client: Client, path: str) -> None:
+    headers = client.get(path).headers
+    assert (headers["x-content-type-options"], headers["cache-control"]) == ("nosniff", "no-store")
+
+
+def test_the_files_of_the_documentation_may_be_kept(anybody: Client) -> None:
+    assert anybody.get("/docs/swagger-ui.css").headers["cache-control"] == "public, max-age=86400"

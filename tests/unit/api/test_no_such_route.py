@@ -12,10 +12,17 @@ if TYPE_CHECKING:
     from tests.unit.api.client import Client
 
 
-@pytest.mark.parametrize("path", ["/", "/nothing", "/records/x/y/z", "/openapi.yaml", "/Records", "/redoc"])
+@pytest.mark.parametrize(
+    "path", ["/docs/", "/nothing", "/records/x/y/z", "/openapi.yaml", "/Records", "/redoc"]
+)
 def test_an_unknown_path(anybody: Client, path: str) -> None:
     problem = anybody.get(path).problem(404, "not-found")
     assert path in problem["detail"]
+
+
+def test_the_bare_address_leads_to_the_documentation(anybody: Client) -> None:
+    answer = anybody.get("/")
+    assert (answer.status, answer.headers["location"]) == (307, "docs")
 
 
 def test_an_unknown_file_of_the_documentation(anybody: Client) -> None:

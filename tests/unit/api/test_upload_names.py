@@ -41,7 +41,7 @@ names = st.one_of(
     st.text(alphabet=".", min_size=1, max_size=255),
     st.text(alphabet="é😀文\u0301", min_size=200, max_size=255),
 )
-CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

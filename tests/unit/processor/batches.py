@@ -34,6 +34,8 @@ class FakeIntake:
 class Context:
     """Lambda's context with so much time left, and later less; each question is answered once."""
 
+    aws_request_id = "request-1"
+
     def __init__(self, *remaining_ms: int) -> None:
         self.remaining_ms = list(remaining_ms) or [60_000]
         self.lock = threading.Lock()

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from mypy_boto3_s3 import S3Client
 
+    from processor.queue import Queue
     from records.model import Record
     from records.store import RecordStore
     from tests.unit.conftest import MakeRecord
@@ -117,9 +118,25 @@ def fake(make_record: MakeRecord) -> FakeIntake:
     return FakeIntake(make_record)
 
 
+class FakeQueue:
+    """Remembers when messages are to come again."""
+
+    def __init__(self) -> None:
+        self.again: dict[str, int] = {}
+
+    def come_again(self, message: dict[str, Any], seconds: int) -> str | None:
+        self.again[message["messageId"]] = seconds
+        return None
+
+
 @pytest.fixture
-def processor(fake: FakeIntake) -> Processor:
-    return Processor(cast("Intake", fake), Telemetry("prod"))
+def queue() -> FakeQueue:
+    return FakeQueue()
+
+
+@pytest.fixture
+def processor(fake: FakeIntake, queue: FakeQueue) -> Processor:
+    return Processor(cast("Intake", fake), Telemetry("prod"), cast("Queue", queue), max_receives=6)
 
 
 @pytest.fixture

@@ -26,10 +26,14 @@ ENVIRONMENT = {
     "INDEX_SHARDS": "4",
     "MAX_FILE_BYTES": "1000",
     "RECORD_RETENTION_DAYS": "0",
+    "QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/events",
+    "MAX_RECEIVES": "6",
 }
 
 
 class Context:
+    aws_request_id = "request-1"
+
     def get_remaining_time_in_millis(self) -> int:
         return 60_000
 
@@ -49,7 +53,9 @@ def lambda_environment(storage: None, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def queue_message(body: str, message_id: str) -> dict[str, Any]:
-    return {"messageId": message_id, "body": body, "attributes": {}, "eventSource": "aws:sqs"}
+    attributes = {"ApproximateReceiveCount": "1"}
+    sent = {"messageId": message_id, "receiptHandle": message_id, "body": body}
+    return sent | {"attributes": attributes, "eventSource": "aws:sqs"}
 
 
 def dropped(s3: S3Client, payload: Callable[[str], str], content: bytes) -> tuple[str, str]:

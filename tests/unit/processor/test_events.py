@@ -30,6 +30,7 @@ def test_an_object_is_named_by_bucket_key_and_version(payload: Payload) -> None:
             version_id="096fKKXTRTtl3on89fVO.nfljtsv6qko",
             sequencer="0055AED6DCD90281E5",
             event_time="2026-01-31T12:00:00.123Z",
+            size_bytes=1024,
         )
     ]
 

@@ -71,15 +71,20 @@ def test_messages_are_worked_on_at_the_same_time(
 
 
 def test_near_the_deadline_nothing_is_begun_and_everything_goes_back(
-    processor: Processor, fake: FakeIntake, message: Any, capsys: pytest.CaptureFixture[str]
+    processor: Processor,
+    fake: FakeIntake,
+    queue: Any,
+    message: Any,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     batch = [message(str(number)) for number in range(10)]
 
     assert processor.run(batch, Context(RESERVE_MS - 1)) == [str(number) for number in range(10)]
     assert fake.taken == []
     assert {(line["level"], line["message"]) for line in lines(capsys)} == {
-        ("WARNING", "deadline is near: the rest of the batch goes back")
+        ("WARNING", "handed back: there is not enough time left")
     }
+    assert queue.again == {str(number): 0 for number in range(10)}, "they come again at once"
 
 
 def test_when_the_deadline_comes_near_the_rest_of_the_batch_goes_back(
@@ -87,7 +92,32 @@ def test_when_the_deadline_comes_near_the_rest_of_the_batch_goes_back(
 ) -> None:
     batch = [message(str(number)) for number in range(10)]
 
-    failed = processor.run(batch, Context(60_000, RESERVE_MS, RESERVE_MS - 1))
+    failed = processor.run(batch, Context(60_000, RESERVE_MS + 1_000, RESERVE_MS - 1))
 
     assert len(fake.taken) == 2
     assert sorted(failed + fake.taken) == [str(number) for number in range(10)]
+
+
+def test_a_file_is_not_begun_without_the_time_to_read_it(
+    processor: Processor, fake: FakeIntake, queue: Any, message: Any
+) -> None:
+    large = message("large")
+    body = json.loads(large["body"])
+    body["Records"][0]["s3"]["object"]["size"] = 4_000_000_000
+    large["body"] = json.dumps(body)
+
+    assert processor.run([large, message("small")], Context(60_000)) == ["large"]
+    assert fake.taken == ["small"]
+    assert queue.again == {"large": 0}
+
+
+@pytest.mark.parametrize(("received", "seconds"), [(1, 30), (2, 60), (3, 120), (5, 480), (6, 900), (60, 900)])
+def test_what_failed_comes_again_after_a_while_that_grows(
+    processor: Processor, fake: FakeIntake, queue: Any, message: Any, received: int, seconds: int
+) -> None:
+    fake.outcomes["1"] = TransientError("later")
+    failing = message("1")
+    failing["attributes"]["ApproximateReceiveCount"] = str(received)
+
+    assert processor.run([failing], Context()) == ["1"]
+    assert queue.again == {"1": seconds}

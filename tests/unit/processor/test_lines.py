@@ -99,11 +99,27 @@ def test_a_failed_delivery_says_of_which_kind_it_is(
     (line,) = lines(capsys)
     assert metrics_of(line) == {"DeliveriesFailed": (1, "Count")}
     assert (line["level"], line["kind"], line["messageId"]) == ("ERROR", kind, "a.csv")
-    assert (line["error"], line["receiveCount"]) == (f"{type(error).__name__}: {error}", "2")
+    assert (line["error"], line["receiveCount"]) == (f"{type(error).__name__}: {error}", 2)
+    assert line["requestId"]
+    assert '"a.csv"' in line["body"]
+    assert ("traceback" in line) == (kind == "other")
+
+
+def test_the_last_failed_delivery_of_a_message_is_a_failed_file(
+    processor: Processor, fake: FakeIntake, message: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fake.outcomes["a.csv"] = TransientError("later")
+    last = message("a.csv")
+    last["attributes"]["ApproximateReceiveCount"] = "6"
+
+    processor.run([last], Context())
+
+    assert metrics_of(lines(capsys)[0]) == {"DeliveriesFailed": (1, "Count"), "FilesFailed": (1, "Count")}
 
 
 def test_a_malformed_message_is_a_kind_of_its_own(
     processor: Processor, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert processor.run([{"messageId": "1", "body": "x"}], Context()) == ["1"]
+    malformed = {"messageId": "1", "body": "x", "attributes": {"ApproximateReceiveCount": "1"}}
+    assert processor.run([malformed], Context()) == ["1"]
     assert lines(capsys)[0]["kind"] == "malformed"

@@ -1,4 +1,4 @@
-"""Any record at all, for the properties that every record must have."""
+"""Any record at all, for the properties that every record must have; and a table with some in it."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mypy_boto3_dynamodb import DynamoDBClient
+
+    from records.store import RecordStore
+    from tests.unit.conftest import MakeRecord
 
     Raw = Callable[[Record], dict[str, Any]]
 
@@ -71,3 +74,25 @@ def raw(dynamodb: DynamoDBClient, records_table: str) -> Raw:
         return dict(dynamodb.get_item(TableName=records_table, Key=key)["Item"])
 
     return read
+
+
+@pytest.fixture
+def records(
+    store: RecordStore, dynamodb: DynamoDBClient, records_table: str, make_record: MakeRecord
+) -> list[Record]:
+    """32 records, oldest first, in every state and under three prefixes."""
+    made = []
+    for number in range(32):
+        status = list(Status)[number % len(Status)]
+        folder = ("reports", "invoices", "old/reports")[number % 3]
+        made.append(make_record(status=status, object_key=f"{folder}/{number}.csv"))
+    fill(store, dynamodb, records_table, made)
+    return made
+
+
+def fill(store: RecordStore, dynamodb: DynamoDBClient, table: str, records: list[Record]) -> None:
+    """Many records, faster than one by one: as `store` would write them."""
+    items = [store._item(record) for record in records]
+    for start in range(0, len(items), 25):
+        puts: Any = [{"PutRequest": {"Item": item}} for item in items[start : start + 25]]
+        dynamodb.batch_write_item(RequestItems={table: puts})

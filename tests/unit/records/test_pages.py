@@ -7,39 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from records.model import ATTENTION, Reason, Status, to_attributes
-from records.store import BY_ARRIVAL, BY_ATTENTION, LIST_ATTRIBUTES, RecordStore
+from records.model import Reason, Status, to_attributes
+from records.store import LIST_ATTRIBUTES, RecordStore
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
-
     from records.model import Record
-    from tests.unit.conftest import Calls, MakeRecord
+    from tests.unit.conftest import MakeRecord
 
-SHARDS = 4
 LIMITS = [1, 2, 5, 31, 32, 33, 200]
-
-
-@pytest.fixture
-def records(
-    store: RecordStore, dynamodb: DynamoDBClient, records_table: str, make_record: MakeRecord
-) -> list[Record]:
-    """32 records, oldest first, in every state and under three prefixes."""
-    made = []
-    for number in range(32):
-        status = list(Status)[number % len(Status)]
-        folder = ("reports", "invoices", "old/reports")[number % 3]
-        made.append(make_record(status=status, object_key=f"{folder}/{number}.csv"))
-    fill(store, dynamodb, records_table, made)
-    return made
-
-
-def fill(store: RecordStore, dynamodb: DynamoDBClient, table: str, records: list[Record]) -> None:
-    """Many records, faster than one by one: as `store` would write them."""
-    items = [store._item(record) for record in records]
-    for start in range(0, len(items), 25):
-        puts: Any = [{"PutRequest": {"Item": item}} for item in items[start : start + 25]]
-        dynamodb.batch_write_item(RequestItems={table: puts})
 
 
 def walk(store: RecordStore, limit: int, **filters: Any) -> list[str]:
@@ -148,46 +123,6 @@ def test_an_upload_that_is_completed_meanwhile_is_not_missed(
     assert both == newest_first(announced)
 
 
-@pytest.mark.parametrize(
-    "filters", [{}, {"status": Status.FAILED}, {"status": Status.MISSING}, {"prefix": "r"}]
-)
-def test_a_page_is_one_query_for_each_shard_and_never_a_scan(
-    store: RecordStore, records: list[Record], calls: Calls, filters: dict[str, Any]
-) -> None:
-    calls.clear()
-    position = store.page(limit=3, **filters).position
-    store.page(limit=3, before=position, **filters)
-
-    assert calls.names == ["Query"] * SHARDS * 2
-
-
-def test_without_a_filter_each_shard_reads_a_page_and_one_more_to_know_of_the_next(
-    store: RecordStore, records: list[Record], dynamodb: DynamoDBClient
-) -> None:
-    limits: list[int] = []
-    dynamodb.meta.events.register(
-        "provide-client-params.dynamodb.Query", lambda params, **_: limits.append(params["Limit"])
-    )
-
-    store.page(limit=7)
-
-    assert limits == [8] * SHARDS
-
-
-@pytest.mark.parametrize("status", Status)
-def test_what_needs_somebody_is_read_from_the_index_of_its_own(
-    store: RecordStore, records: list[Record], dynamodb: DynamoDBClient, status: Status
-) -> None:
-    indexes: set[str] = set()
-    dynamodb.meta.events.register(
-        "provide-client-params.dynamodb.Query", lambda params, **_: indexes.add(params["IndexName"])
-    )
-
-    store.page(limit=7, status=status)
-
-    assert indexes == {BY_ATTENTION if status in {"quarantined", "failed"} else BY_ARRIVAL}
-
-
 def test_an_empty_table_has_one_empty_page(store: RecordStore) -> None:
     page = store.page(limit=10)
 
@@ -198,15 +133,6 @@ def test_the_last_page_has_no_position_even_when_it_is_full(
     store: RecordStore, records: list[Record]
 ) -> None:
     assert store.page(limit=len(records)).position is None
-
-
-def test_the_attention_index_holds_only_what_needs_somebody(
-    store: RecordStore, records: list[Record], dynamodb: DynamoDBClient, records_table: str
-) -> None:
-    held = dynamodb.scan(TableName=records_table, IndexName=BY_ATTENTION)["Items"]
-
-    assert {item["status"]["S"] for item in held} == {"quarantined", "failed"}
-    assert len(held) == sum(record.status in ATTENTION for record in records)
 
 
 @pytest.mark.parametrize("status", [None, Status.QUARANTINED])
@@ -231,20 +157,3 @@ def test_a_row_has_what_a_list_shows(
         k: v for k, v in to_attributes(record).items() if k in shown
     }
     assert "detail" not in row
-
-
-def test_a_filtered_page_reads_a_bounded_number_and_may_be_empty(
-    dynamodb: DynamoDBClient, records_table: str, make_record: MakeRecord, calls: Calls
-) -> None:
-    store = RecordStore(dynamodb, records_table, shards=1)
-    rare = make_record(object_key="rare/1.csv")
-    store.add(rare)
-    fill(store, dynamodb, records_table, [make_record() for _ in range(600)])
-    calls.clear()
-
-    first = store.page(limit=10, prefix="rare/")
-    assert (first.items, calls.names) == ([], ["Query"])
-    assert first.position
-    second = store.page(limit=10, prefix="rare/", before=first.position)
-    assert [item["recordId"] for item in second.items] == [rare.record_id]
-    assert second.position is None

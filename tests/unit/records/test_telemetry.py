@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -29,7 +30,12 @@ METRICS = {
 
 
 def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    """The lines, without their times, which must be there."""
+    found = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert all(
+        re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", line.pop("timestamp")) for line in found
+    )
+    return found
 
 
 def assert_embedded_metrics(document: dict[str, Any]) -> None:
