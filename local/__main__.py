@@ -10,6 +10,7 @@ import sys
 import threading
 from collections import Counter
 from contextlib import ExitStack
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from components.bundle import BundleError
-from components.config import ConfigError
+from components.config import ConfigError, StackConfig, camel
 from local.emulator import LocalError
 from local.ingest import Ingest, Refused, Result, files_of
 from local.program import ROOT, ProgramError
@@ -107,6 +108,9 @@ def _setting(text: str) -> tuple[str, object]:
     name, equals, value = text.partition("=")
     if not equals:
         raise LocalError(f"--config {text}: write it as NAME=VALUE, for example maxFileBytes=1000000")
+    known = sorted(camel(item.name) for item in fields(StackConfig))
+    if name not in known:
+        raise LocalError(f"--config {name}: there is no such key; it could be one of {', '.join(known)}")
     return name, value
 
 
@@ -119,9 +123,10 @@ def _tell(system: System, kept: Path | None) -> None:
         "incoming bucket": described["incomingBucket"],
         "quarantine bucket": described["quarantineBucket"],
         "records table": described["recordsTable"],
+        "API keys table": system.outputs["apiKeysTable"],
         "AWS endpoint": f"{described['awsEndpoint']} (region us-east-1, credentials test / test)",
         f"mail to {OPERATOR}": described["outbox"],
-        "data": kept or "is gone at the end",
+        "data": kept.resolve() if kept else "is gone at the end",
         "log": system.emulator.log,
     }
     print(f"Ready after {system.seconds:.1f} s. Ctrl-C stops it.\n")

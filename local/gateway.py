@@ -50,6 +50,8 @@ class Gateway:
         return self
 
     def __exit__(self, *error: object) -> None:
+        # Whoever is still being answered is cut off now, which needs no traceback each.
+        self._loop.call_soon_threadsafe(self._loop.set_exception_handler, lambda loop, context: None)
         self._loop.call_soon_threadsafe(self._stop.set)
         self._thread.join()
         self._loop.close()

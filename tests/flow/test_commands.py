@@ -208,6 +208,10 @@ def test_a_state_folder_in_use_is_named(tmp_path: Path) -> None:
         (["up", "--ephemeral", "--api-key", "secret"], "an API key has the form ss_<12 hexadecimal"),
         (["up", "--ephemeral", "--config", "indexShards=0"], "indexShards is '0': it must be from 1 to 64"),
         (["up", "--ephemeral", "--config", "indexShards"], "write it as NAME=VALUE"),
+        (
+            ["up", "--ephemeral", "--config", "shards=3"],
+            "there is no such key; it could be one of alertEmails",
+        ),
         (["ingest", "--url", "http://127.0.0.1:1", "README.md"], "--url and --api-key go together"),
         (["ingest", "README.md", "--url", "http://127.0.0.1:1", "--api-key", "ss_…"], "an API key has"),
         (
