@@ -87,7 +87,8 @@ def _text(group: list[Record], happened: str, stack: str, api_url: str) -> str:
     if len(group) > EXAMPLES:
         lines += [f"  … and {len(group) - EXAMPLES:,} more", ""]
     query = urlencode({"status": str(first.status)})
-    lines += [f"All of them: {api_url}/records?{query}", f"The API, to try it: {api_url}/docs"]
+    lines.append(f"All of them: {api_url}/records?{query}")
+    lines.append(f"These links need an API key; in a browser, use {api_url}/docs")
     return "\n".join(lines)
 
 

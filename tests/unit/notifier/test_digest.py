@@ -143,7 +143,7 @@ def test_the_text_of_one_file_says_everything(bad: Callable[..., Record]) -> Non
             f"    {API}/records/{record.record_id}",
             "",
             f"All of them: {API}/records?status=quarantined",
-            f"The API, to try it: {API}/docs",
+            f"These links need an API key; in a browser, use {API}/docs",
         ]
     )
 
