@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from processor.objects import Content
@@ -50,6 +50,16 @@ class TakenIn:
     repeated: bool = False
 
 
+@dataclass(frozen=True)
+class _Work:
+    """One event on its way: what was read, what shall become of it, and when that began."""
+
+    event: ObjectCreated
+    content: Content
+    verdict: Verdict
+    started: float
+
+
 class Intake:
     """Works on one event at a time; several threads may share it."""
 
@@ -65,8 +75,6 @@ class Intake:
             TransientError, ConfigurationError: nothing was decided; the message must come again.
         """
         started = time.monotonic()
-        announced = announced_record_id(event.key)
-        record = _draft(event, announced)
         try:
             content = self._objects.read(event)
             verdict = judge(event, content, self._max_file_bytes)
@@ -75,50 +83,47 @@ class Intake:
             verdict = Verdict(
                 Status.MISSING, Reason.OBJECT_GONE, "The object was deleted before it was read."
             )
-        record = _with_content(record, content, verdict)
-        return self._settle(event, record, verdict, started)
+        work = _Work(event, content, verdict, started)
+        return self._settle(work, _draft(work))
 
-    def _settle(self, event: ObjectCreated, record: Record, verdict: Verdict, started: float) -> TakenIn:
+    def _settle(self, work: _Work, record: Record) -> TakenIn:
         """Record the outcome under the announced id or, where that is another version's, the derived one."""
-        if verdict.status is Status.QUARANTINED:
-            return self._quarantine(event, record, verdict, started)
-        outcome = _finished(record, verdict, started)
-        refused = self._write(outcome, any_checksum=verdict.status is Status.MISSING)
+        if work.verdict.status is Status.QUARANTINED:
+            return self._quarantine(work, record)
+        outcome = _finished(record, work)
+        refused = self._write(outcome, any_checksum=work.verdict.status is Status.MISSING)
         if refused is None:
             return TakenIn(outcome)
         existing = refused.existing
         if existing and _awaits(existing, record):
-            return self._quarantine(event, record, _checksum_verdict(existing, record), started)
-        return self._refused(event, record, verdict, started, existing)
+            return self._quarantine(replace(work, verdict=_checksum_verdict(existing, record)), record)
+        return self._refused(work, record, existing)
 
-    def _quarantine(self, event: ObjectCreated, record: Record, verdict: Verdict, started: float) -> TakenIn:
+    def _quarantine(self, work: _Work, record: Record) -> TakenIn:
         existing = self._records.get(record.record_id)
         if not _open_for(record, existing):
-            return self._refused(event, record, verdict, started, existing)
+            return self._refused(work, record, existing)
         quarantine_key = _quarantine_key(record)
-        metadata = {"record-id": record.record_id, "reason": str(verdict.reason)}
+        ours = {"record-id": record.record_id, "reason": str(work.verdict.reason)}
         try:
-            self._objects.copy_to_quarantine(event, quarantine_key, metadata)
+            self._objects.copy_to_quarantine(work.event, quarantine_key, work.content, ours)
         except ObjectGone:  # another worker was faster: it records before it deletes
-            existing = self._records.get(record.record_id)
-            return self._refused(event, record, verdict, started, existing)
-        outcome = replace(_finished(record, verdict, started), quarantine_key=quarantine_key)
+            return self._refused(work, record, self._records.get(record.record_id))
+        outcome = replace(_finished(record, work), quarantine_key=quarantine_key)
         refused = self._write(outcome, any_checksum=True)
         if refused:
-            return self._refused(event, record, verdict, started, refused.existing)
-        self._objects.delete(event)
+            return self._refused(work, record, refused.existing)
+        self._objects.delete(work.event)
         return TakenIn(outcome)
 
-    def _refused(
-        self, event: ObjectCreated, record: Record, verdict: Verdict, started: float, existing: Record | None
-    ) -> TakenIn:
+    def _refused(self, work: _Work, record: Record, existing: Record | None) -> TakenIn:
         """The record is not open: this version has its outcome, or the announced id is not its own."""
         if existing and _same_version(existing, record):
-            return self._repeated(event, existing)
+            return self._repeated(work.event, existing)
         if record.source is Source.BUCKET:
             raise TransientError(f"the state of record {record.record_id} is not clear yet")
-        derived = derived_record_id(record.bucket, record.object_key, event.version_id)
-        return self._settle(event, replace(record, record_id=derived, source=Source.BUCKET), verdict, started)
+        derived = derived_record_id(record.bucket, record.object_key, work.event.version_id)
+        return self._settle(work, replace(record, record_id=derived, source=Source.BUCKET))
 
     def _write(self, outcome: Record, *, any_checksum: bool = False) -> NotWritten | None:
         if outcome.source is Source.UPLOAD:
@@ -142,10 +147,15 @@ def judge(event: ObjectCreated, content: Content, max_file_bytes: int) -> Verdic
     return Verdict(Status.PROCESSED)
 
 
-def _draft(event: ObjectCreated, announced: str | None) -> Record:
+def _draft(work: _Work) -> Record:
+    """What is known of the version before its outcome is written."""
+    event, content = work.event, work.content
+    announced = announced_record_id(event.key)
+    gone = work.verdict.status is Status.MISSING
+    folder = content.size_bytes == 0 and event.key.endswith("/")
     return Record(
         record_id=announced or derived_record_id(event.bucket, event.key, event.version_id),
-        status=Status.PROCESSED,
+        status=work.verdict.status,
         source=Source.UPLOAD if announced else Source.BUCKET,
         bucket=event.bucket,
         object_key=event.key,
@@ -154,22 +164,18 @@ def _draft(event: ObjectCreated, announced: str | None) -> Record:
         version_id=event.version_id,
         sequencer=event.sequencer,
         arrived_at=event.event_time,
+        size_bytes=None if gone else content.size_bytes,
+        sha256=content.sha256,
+        media_type=FOLDER_MARKER if folder and not gone else content.media_type,
     )
 
 
-def _with_content(record: Record, content: Content, verdict: Verdict) -> Record:
-    if verdict.status is Status.MISSING:
-        return record
-    folder = content.size_bytes == 0 and record.object_key.endswith("/")
-    media_type = FOLDER_MARKER if folder else content.media_type
-    return replace(record, size_bytes=content.size_bytes, sha256=content.sha256, media_type=media_type)
-
-
-def _finished(record: Record, verdict: Verdict, started: float) -> Record:
-    duration_ms = round((time.monotonic() - started) * 1000)
+def _finished(record: Record, work: _Work) -> Record:
+    verdict = work.verdict
+    duration_ms = round((time.monotonic() - work.started) * 1000)
     finished_at = datetime.now(UTC)
     attempt = Attempt(
-        started_at=utc_text(datetime.fromtimestamp(finished_at.timestamp() - duration_ms / 1000, UTC)),
+        started_at=utc_text(finished_at - timedelta(milliseconds=duration_ms)),
         duration_ms=duration_ms,
         outcome=verdict.status,
         reason=verdict.reason,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError, IncompleteReadError, ReadTimeoutError, ResponseStreamingError
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from processor.events import ObjectCreated
 
 CHUNK_BYTES = 1_048_576
+_MOST_METADATA_BYTES = 2_048
 _GONE = frozenset({"NoSuchKey", "NoSuchVersion", "MethodNotAllowed", "404", "405"})
 _BROKEN_STREAM = (IncompleteReadError, ReadTimeoutError, ResponseStreamingError)
 
@@ -31,11 +32,14 @@ class Content:
         size_bytes: its size.
         media_type: what the first bytes say it is; None when it was not read.
         sha256: of the content, in hexadecimal; None when it was not read.
+        stored_type, metadata: what its sender said of it: S3's Content-Type and user metadata.
     """
 
     size_bytes: int
     media_type: str | None
     sha256: str | None
+    stored_type: str | None = None
+    metadata: dict[str, str] = field(default_factory=dict)
 
 
 class Objects:
@@ -59,9 +63,10 @@ class Objects:
             answer = self._open(event)
             size, body = answer["ContentLength"], answer["Body"]
             try:
-                if size > self._max_file_bytes:
-                    return Content(size, None, None)
-                return _consume(body, size)
+                seen = Content(size, None, None) if size > self._max_file_bytes else _consume(body, size)
+                return replace(
+                    seen, stored_type=answer.get("ContentType"), metadata=answer.get("Metadata", {})
+                )
             except _BROKEN_STREAM as error:
                 raise TransientError(f"reading s3://{event.bucket}/{event.key}: {error}") from error
             finally:
@@ -75,8 +80,13 @@ class Objects:
                 raise ObjectGone(f"s3://{event.bucket}/{event.key} version {event.version_id}") from error
             raise
 
-    def copy_to_quarantine(self, event: ObjectCreated, quarantine_key: str, metadata: dict[str, str]) -> None:
-        """Copy the version under a key that is the same each time this is tried.
+    def copy_to_quarantine(
+        self, event: ObjectCreated, quarantine_key: str, content: Content, ours: dict[str, str]
+    ) -> None:
+        """Copy the version, with what its sender said of it, under a key that is the same each time.
+
+        Args:
+            ours: metadata of our own, besides the sender's.
 
         Boto3's managed copy, because `CopyObject` alone stops at 5 GB.
 
@@ -91,7 +101,7 @@ class Objects:
                     CopySource=source,  # type: ignore[arg-type]
                     Bucket=self._quarantine_bucket,
                     Key=quarantine_key,
-                    ExtraArgs={"Metadata": metadata, "MetadataDirective": "REPLACE"},
+                    ExtraArgs=_described(content, ours),
                 )
             except ClientError as error:
                 if code_of(error) not in _GONE:
@@ -102,6 +112,15 @@ class Objects:
         """Delete that version only; other versions of the key stay, and no marker is left."""
         with translated(f"deleting s3://{event.bucket}/{event.key} version {event.version_id}"):
             self._client.delete_object(Bucket=event.bucket, Key=event.key, VersionId=event.version_id)
+
+
+def _described(content: Content, ours: dict[str, str]) -> dict[str, Any]:
+    # S3 takes 2 KB of user metadata. The record knows ours, nobody else knows the sender's.
+    metadata = content.metadata | ours
+    if sum(len(name) + len(value.encode()) for name, value in metadata.items()) > _MOST_METADATA_BYTES:
+        metadata = content.metadata
+    described = {"Metadata": metadata, "MetadataDirective": "REPLACE", "TaggingDirective": "COPY"}
+    return described | ({"ContentType": content.stored_type} if content.stored_type else {})
 
 
 def _consume(body: StreamingBody, size: int) -> Content:

@@ -43,6 +43,9 @@ class Body:
         self.closed = True
 
 
+NOTHING_READ = Content(0, None, None)
+
+
 def reader(body: Body, size: int, *, limit: int = 10_000) -> Objects:
     class Client:
         def get_object(self, **_: str) -> dict[str, Any]:
@@ -57,11 +60,14 @@ def test_a_streamed_object_is_measured_hashed_and_told_what_it_is(objects: Objec
     read = objects.read(put("big.bin", content))
 
     assert len(content) > 2 * CHUNK_BYTES
-    assert read == Content(len(content), "text/csv", hashlib.sha256(content).hexdigest())
+    sha256 = hashlib.sha256(content).hexdigest()
+    assert (read.size_bytes, read.media_type, read.sha256) == (len(content), "text/csv", sha256)
 
 
 def test_an_empty_object_has_a_hash_but_no_media_type(objects: Objects, put: Put) -> None:
-    assert objects.read(put("empty", b"")) == Content(0, None, hashlib.sha256(b"").hexdigest())
+    read = objects.read(put("empty", b""))
+
+    assert (read.size_bytes, read.media_type, read.sha256) == (0, None, hashlib.sha256(b"").hexdigest())
 
 
 def test_the_version_is_read_even_when_it_was_overwritten(objects: Objects, put: Put) -> None:
@@ -153,11 +159,34 @@ def test_a_copy_has_the_bytes_of_the_version_and_says_why_it_is_there(
     event = put(key, b"old\x00bytes", Metadata={"from": "sender"}, ContentType="text/csv")
     put(key, b"newer")
 
-    objects.copy_to_quarantine(event, "folder/original/ä b.csv", {"record-id": "1", "reason": "empty_file"})
+    ours = {"record-id": "1", "reason": "empty_file"}
+    objects.copy_to_quarantine(event, "folder/original/ä b.csv", objects.read(event), ours)
 
     copy = s3.get_object(Bucket=quarantine, Key="folder/original/ä b.csv")
     assert copy["Body"].read() == b"old\x00bytes"
-    assert copy["Metadata"] == {"record-id": "1", "reason": "empty_file"}
+    assert copy["Metadata"] == {"from": "sender", "record-id": "1", "reason": "empty_file"}
+    assert copy["ContentType"] == "text/csv"
+
+
+def test_a_copy_keeps_the_tags(objects: Objects, put: Put, s3: S3Client, quarantine: str) -> None:
+    event = put("a.csv", b"x", Tagging="team=finance")
+
+    objects.copy_to_quarantine(event, "copy", objects.read(event), {})
+
+    assert s3.get_object_tagging(Bucket=quarantine, Key="copy")["TagSet"] == [
+        {"Key": "team", "Value": "finance"}
+    ]
+
+
+def test_the_senders_metadata_goes_before_ours_where_both_do_not_fit(
+    objects: Objects, put: Put, s3: S3Client, quarantine: str
+) -> None:
+    theirs = {"note": "n" * 2_040}
+    event = put("a.csv", b"x", Metadata=theirs)
+
+    objects.copy_to_quarantine(event, "copy", objects.read(event), {"reason": "empty_file"})
+
+    assert s3.get_object(Bucket=quarantine, Key="copy")["Metadata"] == theirs
 
 
 def test_a_copy_larger_than_one_part_keeps_its_bytes(
@@ -165,7 +194,7 @@ def test_a_copy_larger_than_one_part_keeps_its_bytes(
 ) -> None:
     content = bytes(range(256)) * 40_000
 
-    objects.copy_to_quarantine(put("big", content), "big", {"reason": "file_too_large"})
+    objects.copy_to_quarantine(put("big", content), "big", NOTHING_READ, {"reason": "file_too_large"})
 
     copy = s3.get_object(Bucket=quarantine, Key="big")
     assert copy["Body"].read() == content
@@ -213,6 +242,5 @@ def test_what_s3_refuses_is_never_the_files_fault(
 
 
 def everything(objects: Objects, event: ObjectCreated) -> None:
-    objects.read(event)
-    objects.copy_to_quarantine(event, "copy", {})
+    objects.copy_to_quarantine(event, "copy", objects.read(event), {})
     objects.delete(event)
