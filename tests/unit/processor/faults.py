@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
 BEFORE, AFTER = "before-call", "after-call"
 
@@ -51,3 +51,25 @@ def failing(client: Any, moment: str, operation: str, error: Exception | None = 
 
     with at(client, moment, operation, fail):
         yield
+
+
+@contextmanager
+def failing_call(clients: Sequence[Any], moment: str, number: int, error: Exception) -> Iterator[list[str]]:
+    """The call with this number, of all that the clients make, fails; the names of those made so far."""
+    made: list[str] = []
+
+    def count(model: Any, **_: Any) -> None:
+        made.append(model.name)
+        if len(made) == number:
+            raise error
+
+    events = [
+        (client.meta.events, f"{moment}.{client.meta.service_model.service_name}") for client in clients
+    ]
+    for emitter, event in events:
+        emitter.register_first(event, count)
+    try:
+        yield made
+    finally:
+        for emitter, event in events:
+            emitter.unregister(event, count)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from botocore.exceptions import ReadTimeoutError
 
 from records.errors import TransientError
 from records.model import Status
-from tests.unit.processor.faults import AFTER, BEFORE, Died, failing, refusal
+from tests.unit.processor.faults import AFTER, BEFORE, Died, failing_call, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,7 +33,7 @@ FAULTS = {
     "died after": (AFTER, Died()),
     "answer lost": (AFTER, ReadTimeoutError(endpoint_url="https://aws")),
 }
-# What taking in a file costs, in order; a call can be broken where it comes for the first time.
+# What taking in a file costs, in order.
 COSTS = {
     "dropped": (GOOD, None, ["GetObject", "PutItem"]),
     "dropped and bad": (
@@ -45,7 +45,7 @@ COSTS = {
     "announced and bad": (
         b"changed",
         GOOD,
-        ["GetObject", "UpdateItem", "GetItem", "HeadObject", "CopyObject", "DeleteObject"],
+        ["GetObject", "UpdateItem", "GetItem", "HeadObject", "CopyObject", "UpdateItem", "DeleteObject"],
     ),
 }
 
@@ -65,17 +65,25 @@ def test_whichever_call_breaks_the_next_delivery_brings_the_file_to_its_outcome(
 ) -> None:
     content, promised, operations = COSTS[file]
     moment, error = FAULTS[fault]
-    for number, operation in enumerate(operations):
+    for number in range(1, len(operations) + 1):
         event = put(announce(promised).object_key if promised else f"{number}.csv", content)
-        client: Any = s3 if operation.endswith("Object") else dynamodb
-        with failing(client, moment, operation, error), pytest.raises((Died, TransientError)):
+        with (
+            failing_call([s3, dynamodb], moment, number, error) as made,
+            pytest.raises((Died, TransientError)),
+        ):
             intake.take_in(event)
+        assert made == operations[:number]
 
         intake.take_in(event)
 
         (record,) = [record for record in all_records() if record.object_key == event.key]
         assert record.status is (Status.QUARANTINED if "bad" in file else Status.PROCESSED)
         assert_in_one_bucket(buckets, event, record)
+
+    event = put(announce(promised).object_key if promised else "last.csv", content)
+    with failing_call([s3, dynamodb], moment, 0, error) as made:
+        intake.take_in(event)
+    assert made == operations, "a call that the sweep does not break"
 
 
 def assert_in_one_bucket(buckets: Buckets, event: ObjectCreated, record: Record) -> None:
