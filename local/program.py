@@ -9,16 +9,17 @@ import asyncio
 import json
 import runpy
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pulumi
-from pulumi.runtime import mocks, settings, stack
+from pulumi.runtime import mocks, rpc, settings, stack
 from pulumi.runtime.config import set_all_config
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = "silent-scalper"
@@ -129,15 +130,24 @@ def _run(backend: Backend, stack_name: str, config: Mapping[str, Any]) -> dict[s
         mocks.set_mocks(
             own_mocks, project=PROJECT, stack=stack_name, preview=False, monitor=_Monitor(own_mocks)
         )
-        loops[0].run_until_complete(
-            asyncio.wait_for(stack.run_pulumi_func(lambda: _main(outputs)), TIMEOUT_SECONDS)
-        )
+        with _no_output_unknown():
+            program = stack.run_pulumi_func(lambda: _main(outputs))
+            loops[0].run_until_complete(asyncio.wait_for(program, TIMEOUT_SECONDS))
     finally:
-        loops[0].run_until_complete(loops[0].shutdown_default_executor())
+        _end(loops[0])
         for loop in loops:
             loop.close()
         asyncio.set_event_loop(None)
     return outputs
+
+
+def _end(loop: asyncio.AbstractEventLoop) -> None:
+    """Let go of what a program that failed half-way left waiting."""
+    waiting = asyncio.all_tasks(loop)
+    for task in waiting:
+        task.cancel()
+    loop.run_until_complete(asyncio.gather(*waiting, return_exceptions=True))
+    loop.run_until_complete(loop.shutdown_default_executor())
 
 
 def _registration_threads(loops: list[asyncio.AbstractEventLoop]) -> ThreadPoolExecutor:
@@ -167,11 +177,34 @@ def _config_text(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
+@contextmanager
+def _no_output_unknown() -> Iterator[None]:
+    """Let an output that resolves to None stop the program.
+
+    One that the backend does not give does so, and Pulumi drops the property without a word: a policy
+    would lack its resource, a function its variable.
+    """
+    original = rpc.serialize_property
+
+    async def serialize(value: Any, deps: Any, *more: Any, **options: Any) -> Any:
+        result = await original(value, deps, *more, **options)
+        if result is None and isinstance(value, pulumi.Output):
+            named = more[0] if more else options.get("property_key")
+            raise ProgramError(f"the output given for {named} is unknown: does the backend give it?")
+        return result
+
+    rpc.serialize_property = serialize
+    try:
+        yield
+    finally:
+        rpc.serialize_property = original
+
+
 def _refuse_unknown(resource: Registration) -> None:
-    """An output that the backend did not give becomes None without a word: better to stop here."""
+    """The same inside of lists and of documents that were written out as JSON."""
     for path, value in _leaves(resource.inputs, ""):
         if value is None:
-            raise ProgramError(f"{resource.type} {resource.name}: {path} is unknown: an output is not mapped")
+            raise ProgramError(f"{resource.type} {resource.name}: {path} is unknown: an output is not given")
 
 
 def _leaves(value: Any, path: str) -> list[tuple[str, Any]]:
@@ -181,4 +214,9 @@ def _leaves(value: Any, path: str) -> list[tuple[str, Any]]:
         ]
     if isinstance(value, list):
         return [leaf for number, entry in enumerate(value) for leaf in _leaves(entry, f"{path}[{number}]")]
+    if isinstance(value, str) and value.startswith("{"):
+        try:
+            return _leaves(json.loads(value), path)
+        except ValueError:
+            return []
     return [(path, value)]
