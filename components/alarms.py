@@ -71,16 +71,23 @@ def _log(group: pulumi.Input[str]) -> pulumi.Output[str]:
     return pulumi.Output.format("the log group {0} (aws logs tail {0} --since 1h)", group)
 
 
-def _processor_errors(names: Names) -> Watch:
+def _crashes(function: pulumi.Input[str], description: pulumi.Output[str]) -> Watch:
     return Watch(
         namespace="AWS/Lambda",
         metric="Errors",
-        dimensions={"FunctionName": names.processor},
+        dimensions={"FunctionName": function},
         statistic="Sum",
         threshold=1,
         periods=1,
         period_seconds=300,
-        description=explained(
+        description=description,
+    )
+
+
+def _processor_errors(names: Names) -> Watch:
+    return _crashes(
+        names.processor,
+        explained(
             names.stack,
             happened="the processor crashed or ran into its timeout. The files of that batch come again "
             "by themselves.",
@@ -164,15 +171,9 @@ def _oldest_message(names: Names) -> Watch:
 
 
 def _notifier_errors(names: Names) -> Watch:
-    return Watch(
-        namespace="AWS/Lambda",
-        metric="Errors",
-        dimensions={"FunctionName": names.notifier},
-        statistic="Sum",
-        threshold=1,
-        periods=1,
-        period_seconds=300,
-        description=explained(
+    return _crashes(
+        names.notifier,
+        explained(
             names.stack,
             happened="mails about bad files could not be sent. They are tried again until it works, for "
             "a day; the files themselves are quarantined and recorded.",

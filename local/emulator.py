@@ -83,7 +83,7 @@ class Emulator:
             )
         try:
             self._await_ready()
-        except BaseException:
+        except BaseException:  # Ctrl-C, too: `with` stops only what it has entered
             self.__exit__(None, None, None)
             raise
         return self

@@ -123,6 +123,7 @@ def test_a_folder_marker_is_recorded_as_what_it_is(client: Client) -> None:
 
 
 def test_the_test_event_of_s3_is_acknowledged(client: Client) -> None:
+    """A message that failed would be in the queue still, waiting for its next time."""
     client.sqs.send_message(
         QueueUrl=client.system.outputs["queueUrl"],
         MessageBody=json.dumps({"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": client.incoming}),
