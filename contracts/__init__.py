@@ -1,0 +1,1 @@
+"""What each prefix of the incoming bucket accepts."""
