@@ -1,8 +1,16 @@
-"""DynamoDB's typed JSON to and from plain values, for the types that records use."""
+"""DynamoDB's typed JSON to and from plain values, for the types that records use.
+
+Numbers are what DynamoDB holds exactly: at most 38 digits, up to 9.9e125 (docs.aws.amazon.com/amazondynamodb/
+latest/developerguide/HowItWorks.NamingRulesDataTypes.html).
+"""
 
 from __future__ import annotations
 
+import math
 from typing import Any
+
+_MOST_DIGITS = 38
+_LARGEST, _SMALLEST = 9.9e125, 1e-130
 
 
 def to_item(attributes: dict[str, Any]) -> dict[str, Any]:
@@ -21,7 +29,7 @@ def _encode(value: Any) -> dict[str, Any]:
             return {"BOOL": value}
         case str():
             return {"S": str(value)}
-        case int():
+        case int() | float() if holds(value):
             return {"N": str(value)}
         case dict():
             return {"M": to_item(value)}
@@ -30,13 +38,20 @@ def _encode(value: Any) -> dict[str, Any]:
     raise TypeError(f"a record has no attribute of type {type(value).__name__}")
 
 
+def holds(number: float) -> bool:
+    """Whether DynamoDB has such a number: neither NaN nor too large, too small or too long."""
+    if isinstance(number, int):
+        return bool(abs(number) < 10**_MOST_DIGITS)
+    return math.isfinite(number) and (number == 0 or _SMALLEST <= abs(number) <= _LARGEST)
+
+
 def _decode(typed: dict[str, Any]) -> Any:
     ((kind, value),) = typed.items()
     match kind:
         case "S" | "BOOL":
             return value
         case "N":
-            return int(value)
+            return int(value) if value.lstrip("-").isdigit() else float(value)
         case "M":
             return from_item(value)
         case "L":

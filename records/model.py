@@ -41,6 +41,14 @@ class Reason(StrEnum):
     FILE_TOO_LARGE = "file_too_large"
     CHECKSUM_MISMATCH = "checksum_mismatch"
     OBJECT_GONE = "object_gone"
+    UNSAFE_CONTENT = "unsafe_content"
+    NOT_ACCEPTED = "not_accepted"
+    WRONG_FORMAT = "wrong_format"
+    CEILING_EXCEEDED = "ceiling_exceeded"
+    BROKEN_ENCODING = "broken_encoding"
+    WRONG_HEADER = "wrong_header"
+    CORRUPT_FILE = "corrupt_file"
+    BAD_ROWS = "bad_rows"
 
 
 class Source(StrEnum):
@@ -62,7 +70,15 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """Everything known about one version of one object."""
+    """Everything known about one version of one object.
+
+    Attributes:
+        profile: what is known of the content, in the API's camelCase.
+        errors, warnings: the first ones, likewise; the counts are of all of them, by type.
+        contract: the name of the one that applied.
+        rejects_key, accepted_key: where the quarantine bucket has the report of bad rows, and the bucket of
+            accepted rows the good ones.
+    """
 
     record_id: str
     status: Status
@@ -85,6 +101,14 @@ class Record:
     arrived_at: str | None = None
     finished_at: str | None = None
     duration_ms: int | None = None
+    contract: str | None = None
+    profile: dict[str, Any] | None = None
+    errors: tuple[dict[str, Any], ...] = ()
+    warnings: tuple[dict[str, Any], ...] = ()
+    error_counts: dict[str, int] = field(default_factory=dict)
+    warning_counts: dict[str, int] = field(default_factory=dict)
+    rejects_key: str | None = None
+    accepted_key: str | None = None
     attempts: tuple[Attempt, ...] = field(default=())
 
     @property
@@ -131,7 +155,8 @@ def to_attributes(record: Record | Attempt) -> dict[str, Any]:
     named = {camel(item.name): getattr(record, item.name) for item in fields(record)}
     if isinstance(record, Record):
         named["attempts"] = [to_attributes(attempt) for attempt in record.attempts]
-    return {name: value for name, value in named.items() if value is not None}
+    empty: tuple[object, ...] = (None, (), {})
+    return {name: value for name, value in named.items() if name == "attempts" or value not in empty}
 
 
 def from_attributes(attributes: dict[str, Any]) -> Record:
@@ -143,6 +168,8 @@ def from_attributes(attributes: dict[str, Any]) -> Record:
     known["source"] = Source(known["source"])
     if "reason" in known:
         known["reason"] = Reason(known["reason"])
+    for name in ("errors", "warnings"):
+        known[name] = tuple(known.get(name, ()))
     known["attempts"] = tuple(_attempt(entry) for entry in known.get("attempts", ()))
     return Record(**known)
 

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 NAMES = st.text(min_size=1, max_size=20)
 PLAIN = st.text(max_size=40) | st.booleans() | st.integers(-(10**37), 10**37)
+FRACTIONS = st.floats(allow_nan=False, allow_infinity=False, min_value=-1e100, max_value=1e100).filter(
+    lambda number: number == 0 or abs(number) > 1e-100
+)
 VALUES = st.recursive(
     PLAIN,
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(NAMES, inner, max_size=4),
@@ -34,6 +37,11 @@ def test_items_mean_the_same_to_boto3(attributes: dict[str, Any]) -> None:
     read = TypeDeserializer().deserialize
 
     assert {name: read(value) for name, value in to_item(attributes).items()} == attributes
+
+
+@given(FRACTIONS)
+def test_fractions_survive(number: float) -> None:
+    assert from_item(to_item({"mean": number})) == {"mean": number}
 
 
 @given(data=st.data())
@@ -54,7 +62,9 @@ def test_a_state_is_written_as_plain_text() -> None:
     assert (written, type(written)) == ("processed", str)
 
 
-@pytest.mark.parametrize("value", [None, 1.5, float("nan"), b"x", {1}, object()])
+@pytest.mark.parametrize(
+    "value", [None, float("nan"), float("-inf"), 1e200, 1e-200, 10**38, b"x", {1}, object()]
+)
 def test_values_that_no_record_has_are_refused(value: object) -> None:
     with pytest.raises(TypeError, match=f"no attribute of type {type(value).__name__}"):
         to_item({"nested": [{"value": value}]})

@@ -90,9 +90,13 @@ def test_a_record_says_in_which_shard_it_is(store: RecordStore, make_record: Mak
     assert raw(record)["arrivalShard"] == {"S": shard_of(record.record_id, 4)}
 
 
-def test_numbers_are_whole(store: RecordStore, make_record: MakeRecord) -> None:
-    with pytest.raises(TypeError, match="float"):
-        store.add(make_record(duration_ms=0.5))
+def test_a_profile_comes_back_as_it_was(store: RecordStore, make_record: MakeRecord) -> None:
+    profile = {"rows": 2, "columns": [{"name": "a", "mean": 1.25, "min": -3, "nulls": 0}], "cut": False}
+    record = make_record(profile=profile, errors=({"type": "blank-row", "lineNumber": 2},))
+
+    store.add(record)
+
+    assert store.get(record.record_id) == record
 
 
 def test_a_missing_table_is_a_matter_of_configuration(

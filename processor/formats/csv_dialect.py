@@ -1,0 +1,116 @@
+"""How a delimited table is written: its delimiter and its quote, found from its first lines."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import PurePath
+
+DELIMITERS = (b",", b"\t", b";", b"|")
+_PROMISED = {".tsv": b"\t", ".tab": b"\t", ".psv": b"|"}
+_SAMPLED_LINES = 200
+_FEW = 3
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """RFC 4180 with another delimiter and, perhaps, another quote, which is doubled inside a quoted cell."""
+
+    delimiter: bytes
+    quote: bytes = b'"'
+
+    @cached_property
+    def record(self) -> re.Pattern[bytes]:
+        """Matches one whole record with its line break. Possessive, so that no text makes it go back."""
+        return re.compile(rb"(?:%(cell)s%(d)s)*+%(cell)s(?:\r?\n|\r?\Z)" % self._parts)
+
+    @cached_property
+    def sound(self) -> re.Pattern[bytes]:
+        """Matches text as far as each quote in it stands where it should."""
+        return re.compile(
+            rb"(?:[^%(q)s]++|(?<![^%(d)s\n])%(q)s(?:[^%(q)s]++|%(q)s%(q)s)*+%(q)s(?=[%(d)s\r\n]))*+"
+            % self._parts
+        )
+
+    @cached_property
+    def unfinished(self) -> re.Pattern[bytes]:
+        """Matches a quoted cell that the end of the text cuts off."""
+        return re.compile(rb"%(q)s(?:[^%(q)s]++|%(q)s%(q)s)*+%(q)s?" % self._parts)
+
+    @cached_property
+    def opened(self) -> re.Pattern[bytes]:
+        """Matches the beginning of a record whose last cell is quoted and not closed yet."""
+        return re.compile(rb"(?:%(cell)s%(d)s)*+%(q)s(?:[^%(q)s]++|%(q)s%(q)s)*+\Z" % self._parts)
+
+    @cached_property
+    def cells(self) -> re.Pattern[bytes]:
+        """Matches each cell of a sound record with what ends it."""
+        return re.compile(rb"%(cell)s(%(d)s|\r?\n|\r?\Z)" % self._parts)
+
+    @property
+    def _parts(self) -> dict[bytes, bytes]:
+        d, q = re.escape(self.delimiter), self.quote
+        plain = rb"[^%s%s\r\n]*+" % (d, q)
+        return {b"d": d, b"q": q, b"cell": rb"(?:%s(?:[^%s]++|%s%s)*+%s|%s)" % (q, q, q, q, q, plain)}
+
+    def width(self, record: bytes) -> int:
+        """How many cells a sound record has."""
+        if self.quote not in record:
+            return record.count(self.delimiter) + 1
+        return sum(1 for cell in self.cells.finditer(record) if cell.group(1) == self.delimiter) + 1
+
+    def split(self, record: bytes) -> list[str]:
+        """The cells of a sound record."""
+        found: list[str] = []
+        for cell in self.cells.finditer(record):
+            found.append(self._cell(cell.group()[: len(cell.group()) - len(cell.group(1))]))
+            if cell.group(1) != self.delimiter:
+                break
+        return found
+
+    def _cell(self, cell: bytes) -> str:
+        if cell.startswith(self.quote) and cell.endswith(self.quote) and len(cell) > 1:
+            cell = cell[1:-1].replace(self.quote * 2, self.quote)
+        return cell.decode("utf-8", "replace")
+
+
+def detect_dialect(head: bytes, name: str, *, delimiter: str | None = None) -> Dialect:
+    """The dialect of a table that begins with `head`, which ends with a whole line.
+
+    Args:
+        name: the file's; `.tsv` and `.psv` promise a delimiter, which is taken if it stands in the header.
+        delimiter: what a contract says, which is taken as it is.
+    """
+    quote = _quote(head)
+    if delimiter:
+        return Dialect(delimiter.encode(), quote)
+    promised = _PROMISED.get(PurePath(name.lower()).suffix)
+    if promised and promised in head.partition(b"\n")[0]:
+        return Dialect(promised, quote)
+    scores = {candidate: _score(head, Dialect(candidate, quote)) for candidate in DELIMITERS}
+    best = max(DELIMITERS, key=lambda candidate: scores[candidate])
+    return Dialect(best if scores[best] > (0.0, 0) else b",", quote)
+
+
+def _score(head: bytes, dialect: Dialect) -> tuple[float, int]:
+    """Which share of the records is as wide as the header, and how wide that is."""
+    widths: list[int] = []
+    place = 0
+    while len(widths) < _SAMPLED_LINES and place < len(head):
+        record = dialect.record.match(head, place)
+        end = record.end() if record else head.find(b"\n", place) + 1 or len(head)
+        if head[place:end].strip():
+            widths.append(dialect.width(record.group()) if record else 0)
+        place = max(end, place + 1)
+    if not widths or widths[0] < 2:
+        return (0.0, 0)
+    return (sum(width == widths[0] for width in widths) / len(widths), widths[0])
+
+
+def _quote(head: bytes) -> bytes:
+    """A single quote only where cells are plainly wrapped in it and no double quote is seen."""
+    if b'"' in head:
+        return b'"'
+    wrapped = len(re.findall(rb"(?:^|[,;\t|])'[^'\n]*'(?=[,;\t|\r\n]|\Z)", head, re.MULTILINE))
+    return b"'" if wrapped >= _FEW and wrapped * 4 >= head.count(b"'") else b'"'

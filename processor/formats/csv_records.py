@@ -1,0 +1,263 @@
+"""The records of a delimited table, one after the other, whatever is wrong with some of them.
+
+Line numbers are those of a text editor: the first is 1, and a line break inside quotes counts.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator
+    from pathlib import Path
+    from typing import BinaryIO
+
+    from processor.formats.csv_dialect import Dialect
+
+CHUNK_BYTES = 1_048_576
+# A pattern finds this in half the time that `in` takes.
+_BLANK = re.compile(rb"\n\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Sound lines without quotes, each of the expected width; `line` is the number of the first."""
+
+    line: int
+    lines: list[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One record that needs a look, or one line that is none.
+
+    Attributes:
+        line: where it begins.
+        text: its bytes, without the last line break; of an oversized line, nothing.
+        width: how many cells it has; 0 where `wrong` says why it cannot be told.
+        wrong: an error type with a message, or None.
+    """
+
+    line: int
+    text: bytes
+    width: int = 0
+    wrong: tuple[str, str] | None = None
+
+    @property
+    def blank(self) -> bool:
+        return not self.wrong and not self.text
+
+
+class Records:
+    """Reads a file of UTF-8 text as records.
+
+    Args:
+        skip: bytes at the beginning that belong to no record (a BOM).
+        most_bytes: of one line, and of one record.
+    """
+
+    def __init__(self, path: Path, dialect: Dialect, *, skip: int = 0, most_bytes: int) -> None:
+        self._path = path
+        self._dialect = dialect
+        self._skip = skip
+        self._most = most_bytes
+
+    def header(self) -> Entry | None:
+        """The first record that is not blank, or the line that should have been it."""
+        entries = (entry for entry in self.read(width=-1) if isinstance(entry, Entry) and not entry.blank)
+        return next(entries, None)
+
+    def read(self, *, width: int) -> Iterator[Run | Entry]:
+        """Everything in its order: runs of lines that are `width` cells wide, and what needs a look."""
+        line, lines = 1, list[bytes]()
+        for more in self._blocks():
+            if more is None:
+                yield from self._block(lines, line, width, last=True)
+                yield self._oversized(line + len(lines))
+                line, lines = line + len(lines) + 1, []
+                continue
+            lines += more
+            used = yield from self._block(lines, line, width, last=False)
+            line, lines = line + used, lines[used:]
+        yield from self._block(lines, line, width, last=True)
+
+    def _blocks(self) -> Iterator[list[bytes] | None]:
+        """Whole lines by the chunk, line breaks taken off; None stands for an oversized line."""
+        with self._path.open("rb") as file:
+            file.seek(self._skip)
+            rest = b""
+            while chunk := file.read(CHUNK_BYTES):
+                text = _one_kind_of_break(rest + chunk, file)
+                whole, found, rest = text.rpartition(b"\n")
+                if found:
+                    yield from self._bounded(whole.split(b"\n"))
+                elif len(rest) > self._most:
+                    rest = _after_break(file)
+                    yield None
+            if rest:  # after an oversized line there may be more than one
+                lines = rest.replace(b"\r\n", b"\n").removesuffix(b"\n").split(b"\n")
+                yield from self._bounded(lines)
+
+    def _bounded(self, lines: list[bytes]) -> Iterator[list[bytes] | None]:
+        if len(max(lines, key=len)) <= self._most:
+            yield lines
+            return
+        for line in lines:
+            yield [line] if len(line) <= self._most else None
+
+    def _oversized(self, line: int) -> Entry:
+        message = f"The line has more than {self._most:,} bytes; the ceiling maxLineBytes is {self._most:,}."
+        return Entry(line, b"", 0, ("ceiling-error", message))
+
+    def _block(
+        self, lines: list[bytes], line: int, width: int, *, last: bool
+    ) -> Generator[Run | Entry, None, int]:
+        """Yields what the lines hold; returns how many of them it used."""
+        place = 0
+        for index in self._suspects(lines, width):
+            if index < place:
+                continue
+            if index > place:
+                yield Run(line + place, lines[place:index])
+            entry, used = self._entry(lines, index, line + index)
+            if not used:
+                if not last:
+                    return index
+                entry, used = self._unclosed(lines[index], line + index), 1
+            yield entry
+            place = index + used
+        if place < len(lines):
+            yield Run(line + place, lines[place:])
+        return len(lines)
+
+    def _suspects(self, lines: list[bytes], width: int) -> list[int]:
+        delimiter, quote, breaks = self._dialect.delimiter, self._dialect.quote, width - 1
+        whole = b"\n".join(lines)
+        if b"\0" in whole or b"\r" in whole or not (whole.isascii() or _is_utf8(whole)):
+            return list(range(len(lines)))
+        if quote not in whole:
+            return [i for i, text in enumerate(lines) if text.count(delimiter) != breaks or not text]
+        return [
+            i for i, text in enumerate(lines) if text.count(delimiter) != breaks or quote in text or not text
+        ]
+
+    def _entry(self, lines: list[bytes], index: int, line: int) -> tuple[Entry, int]:
+        """The record that begins there and how many lines it has; none where it goes on after the last."""
+        text = lines[index]
+        if self._dialect.quote not in text:
+            return self._judged(text, line, text.count(self._dialect.delimiter) + 1), 1
+        end, size = index + 1, len(text)
+        while not self._dialect.record.fullmatch(text):
+            if not self._dialect.opened.fullmatch(text):
+                return self._unclosed(lines[index], line), 1
+            # Only a line with a quote can close the cell: trying at each one would take for ever.
+            while end < len(lines) and self._dialect.quote not in lines[end]:
+                size += len(lines[end]) + 1
+                end += 1
+            if end == len(lines):
+                over = size > self._most
+                return self._unclosed(lines[index], line), int(over)
+            end, size = end + 1, size + len(lines[end]) + 1
+            if size > self._most:
+                return self._unclosed(lines[index], line), 1
+            text = b"\n".join(lines[index:end])
+        return self._judged(text, line, self._dialect.width(text)), end - index
+
+    def _judged(self, text: bytes, line: int, width: int) -> Entry:
+        if b"\0" in text:
+            return Entry(line, text, 0, ("source-error", "The line holds a NUL byte, which no text has."))
+        if not text.isascii() and not _is_utf8(text):
+            return Entry(line, text, 0, ("encoding-error", "The line is not valid UTF-8."))
+        if b"\r" in text and self._dialect.quote not in text:
+            message = "A carriage return stands inside the line without being its end."
+            return Entry(line, text, 0, ("source-error", message))
+        return Entry(line, text, width if text else 0)
+
+    def _unclosed(self, text: bytes, line: int) -> Entry:
+        message = "A cell begins with a quote that is never closed as it should be."
+        if not self._dialect.opened.fullmatch(text):
+            message = (
+                "A quote stands inside a cell; such a cell is wrapped in quotes, and its own are doubled."
+            )
+        return Entry(line, text, 0, ("quote-error", message))
+
+
+def is_regular(path: Path, dialect: Dialect, *, skip: int = 0, most_bytes: int) -> bool:
+    """Whether a table is so regular that any strict parser reads it alike, told at memory speed.
+
+    No NUL bytes, blank or oversized lines, one kind of line break, and every quote where RFC 4180 wants
+    it. False says only that `Records` must have a look. Encoding and widths are not looked at.
+    """
+    carried, since, breaks = b"\n", 0, b""
+    with path.open("rb") as file:
+        file.seek(skip)
+        while chunk := file.read(min(CHUNK_BYTES, most_bytes)):
+            # A chunk is no longer than a line may be, so only what lies across two can be too long.
+            first = chunk.find(b"\n")
+            if since + (first if first >= 0 else len(chunk)) > most_bytes:
+                return False
+            since = len(chunk) - 1 - chunk.rfind(b"\n") if first >= 0 else since + len(chunk)
+            breaks = breaks or (b"\r\n" if b"\r\n" in chunk else b"\n")
+            if b"\0" in chunk or not _same_breaks(carried[-1:], chunk, breaks):
+                return False
+            # Adding the one byte before copies the chunk: only where it tells something.
+            known = chunk if len(carried) == 1 and chunk[:1] != dialect.quote else carried + chunk
+            rest = _after_quotes(known, dialect)
+            if rest is None or len(rest) > most_bytes:
+                return False
+            carried = rest
+    return _after_quotes(carried + b"\n", dialect) == b"\n"
+
+
+def _same_breaks(before: bytes, chunk: bytes, breaks: bytes) -> bool:
+    """No blank line, and no other line break than this."""
+    if before == b"\n" and chunk.startswith((b"\n", b"\r")):
+        return False
+    if breaks == b"\n":
+        return b"\r" not in chunk and not _BLANK.search(chunk)
+    pairs = chunk.count(b"\r\n")
+    # A pair may lie across two chunks.
+    begun, ended = chunk.endswith(b"\r"), before == b"\r" and chunk.startswith(b"\n")
+    halves = chunk.count(b"\n") - ended == pairs == chunk.count(b"\r") - begun
+    return halves and b"\n\r" not in chunk and (before != b"\r" or ended)
+
+
+def _after_quotes(text: bytes, dialect: Dialect) -> bytes | None:
+    """What must be looked at again with the next chunk; None where a quote is out of place.
+
+    The first byte is what stands before, or a cell's first one that is no quote.
+    """
+    if dialect.quote not in text:
+        return text[-1:]
+    found = dialect.sound.match(text)
+    stop = found.end() if found else 0
+    if stop == len(text):
+        return text[-1:]
+    if text[stop - 1 : stop] not in (dialect.delimiter, b"\n", b""):
+        return None
+    return text[max(stop - 1, 0) :] if dialect.unfinished.fullmatch(text, stop) else None
+
+
+def _one_kind_of_break(text: bytes, file: BinaryIO) -> bytes:
+    if text.endswith(b"\r"):
+        text += file.read(1)
+    return text.replace(b"\r\n", b"\n") if b"\r" in text else text
+
+
+def _after_break(file: BinaryIO) -> bytes:
+    """Goes to the end of the line; what was read of the next one."""
+    while chunk := file.read(CHUNK_BYTES):
+        found = chunk.find(b"\n")
+        if found >= 0:
+            return chunk[found + 1 :]
+    return b""
+
+
+def _is_utf8(text: bytes) -> bool:
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -1,0 +1,134 @@
+"""Goes through a delimited table record by record: names what is wrong, and copies what is sound."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from processor.findings import Finding
+from processor.formats.base import Rejected
+from processor.formats.csv_records import Run
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+    from pathlib import Path
+
+    from processor.findings import Findings
+    from processor.formats.csv_records import Entry, Records
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a row stands in the file as it came.
+
+    Attributes:
+        line: of a text editor, from 1.
+        row: of the data, from 1; blank lines are no rows, bad ones are.
+        text: the record without its last line break.
+    """
+
+    line: int
+    row: int
+    text: bytes
+
+
+class Scan:
+    """One table's records.
+
+    Args:
+        labels: the header's; messages name missing cells by them.
+        header: the header's line; 0 where there is none.
+    """
+
+    def __init__(self, records: Records, labels: list[str], *, header: int) -> None:
+        self._records = records
+        self._labels = labels
+        self._header = header
+
+    def copy_sound(self, path: Path, findings: Findings, *, hopeless: int | None = None) -> None:
+        """Write the sound rows, with plain line breaks and without a header, and name all others.
+
+        Raises:
+            Rejected: there are so many bad rows, and most are bad.
+        """
+        bad = 0
+        with path.open("wb") as copy:
+            for item, row in self._data():
+                if isinstance(item, Run):
+                    copy.write(b"\n".join(item.lines) + b"\n")
+                elif item.blank:
+                    findings.warning(
+                        Finding(type="blank-row", message="The line is blank.", line_number=item.line)
+                    )
+                elif problem := self._problem(item, row):
+                    bad += 1
+                    findings.error(problem, text=shown(item.text), row=True)
+                    if hopeless and bad >= hopeless and bad * 2 > row:
+                        message = f"Most of the first {row:,} rows are bad: it seems to be no table."
+                        raise Rejected("format-error", message)
+                else:
+                    copy.write(item.text + b"\n")
+        findings.bad_rows += bad
+
+    def places(self, numbers: Collection[int]) -> dict[int, Place]:
+        """Where the sound rows with these numbers, from 1, stand."""
+        found: dict[int, Place] = {}
+        wanted = sorted(numbers)
+        sound, index = 0, 0
+        for item, row in self._data():
+            if index == len(wanted):
+                break
+            if isinstance(item, Run):
+                while index < len(wanted) and wanted[index] <= sound + len(item.lines):
+                    ahead = wanted[index] - sound - 1
+                    found[wanted[index]] = Place(item.line + ahead, row + ahead, item.lines[ahead])
+                    index += 1
+                sound += len(item.lines)
+            elif not item.blank and not self._problem(item, row):
+                sound += 1
+                if wanted[index] == sound:
+                    found[sound] = Place(item.line, row, item.text)
+                    index += 1
+        return found
+
+    def _data(self) -> Iterator[tuple[Run | Entry, int]]:
+        """Everything below the header, with the number of the row that it begins with."""
+        row = 1
+        for item in self._records.read(width=len(self._labels)):
+            if isinstance(item, Run):
+                run = item
+                if run.line <= self._header < run.line + len(run.lines):
+                    run = Run(self._header + 1, run.lines[self._header - run.line + 1 :])
+                if run.lines:
+                    yield run, row
+                    row += len(run.lines)
+            elif item.line != self._header:
+                yield item, row
+                row += not item.blank
+
+    def _problem(self, entry: Entry, row: int) -> Finding | None:
+        if entry.wrong:
+            type_, message = entry.wrong
+            return Finding(type=type_, message=message, line_number=entry.line, row_number=row)
+        width, expected = entry.width, len(self._labels)
+        if width == expected:
+            return None
+        type_ = "extra-cell" if width > expected else "missing-cell"
+        cells, columns = _counted(width, "cell"), _counted(expected, "column")
+        return Finding(
+            type=type_,
+            message=f"The row has {cells}, but the table has {columns}.",
+            line_number=entry.line,
+            row_number=row,
+            field_number=min(width, expected) + 1,
+            field_name=self._labels[width] if width < expected else None,
+        )
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def shown(text: bytes) -> str:
+    """A row for the report, whatever bytes it has."""
+    return text.decode("utf-8", "replace")

@@ -1,0 +1,209 @@
+"""CSV, TSV and their relatives, as strictly as RFC 4180 with another delimiter.
+
+A regular file is read by DuckDB alone. Any other is first gone through record by record: what is wrong is
+named with its line, and DuckDB reads a copy without it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+from processor.findings import KEPT, Finding
+from processor.formats import csv_source
+from processor.formats.base import About, Rejected
+from processor.formats.csv_layout import check_labels, layout_of
+from processor.formats.csv_records import is_regular
+from processor.formats.csv_scan import Scan, shown
+from processor.formats.engine import connect
+from processor.formats.table_check import TableCheck
+from processor.formats.tables import Described, Table, guessed
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+    from pathlib import Path
+
+    import duckdb
+
+    from processor.formats.base import Examination, File, Profile
+    from processor.formats.csv_layout import Layout
+
+HOPELESS_ROWS = 100_000
+"""After so many bad rows that are the most by then, nobody needs to know of the others."""
+LARGE_BYTES = 262_144
+ENOUGH_ROWS = 10
+"""From so many rows on, a table most of whose rows are not as wide as its header is no table."""
+ACCEPTED = "accepted.parquet"
+"""The good rows of a file that its contract lets be split; in the examination's folder."""
+
+
+class Csv:
+    """Delimited tables."""
+
+    name = "csv"
+    label = "a CSV table"
+    media_types = frozenset({"text/csv", "text/tab-separated-values"})
+    suffixes = frozenset({".csv", ".tsv", ".tab", ".psv"})
+    about = About(
+        recognised='Lines of equal width, delimited by comma, tab, semicolon or pipe; cells in quotes `"` or '
+        "`'`; UTF-8 with or without BOM, UTF-16 and UTF-32 with BOM, others by contract.",
+        checked="Every row has as many cells as the header, quotes stand as in RFC 4180, no NUL bytes, the "
+        "encoding is valid, no line is oversized. Blank lines, blank or repeated labels, and values unlike "
+        "the rest of their column are warnings. A contract adds types, constraints and keys.",
+        described="Encoding, delimiter, rows; of each column its name, type, nulls, minimum, maximum, "
+        "approximate number of distinct values, and mean.",
+        bounded="`maxLineBytes`, `maxColumns`, `maxRejects`; `maxUnpackedBytes` for a copy in UTF-8.",
+    )
+
+    def examine(self, file: File, work: Examination) -> Profile:
+        """Check and describe a table.
+
+        Raises:
+            Rejected: it has no header, or cannot be read as a table.
+        """
+        layout = layout_of(file, work)
+        connection = connect(work.folder, file.path)
+        try:
+            return _CsvExamination(layout, work, connection).profile()
+        finally:
+            connection.close()
+
+
+FORMAT = Csv()
+
+
+class _CsvExamination:
+    """One table on its way through."""
+
+    def __init__(self, layout: Layout, work: Examination, connection: duckdb.DuckDBPyConnection) -> None:
+        self._layout = layout
+        self._work = work
+        self._findings = work.findings
+        self._contract = work.contract if work.contract and work.contract.fields else None
+        self._connection = connection
+        self._scan = Scan(layout.records, layout.labels, header=layout.header)
+
+    def profile(self) -> Profile:
+        places = check_labels(self._layout, self._contract, self._findings)
+        table, described = self._read()
+        bad = self._findings.bad_rows
+        if self._contract and not self._findings.fatal:
+            self._hold(TableCheck(table, self._contract, places), described.rows + bad)
+        elif not self._contract:
+            self._warn_of_odd_cells(table, described)
+        wrong, rows = self._findings.error_counts, described.rows + bad
+        other_widths = wrong["extra-cell"] + wrong["missing-cell"]
+        if not self._contract and rows >= ENOUGH_ROWS and other_widths * 2 > rows:
+            message = "Most lines are not as wide as the first one: it seems to be a text and no table."
+            raise Rejected("format-error", message)
+        labels = self._layout.labels
+        columns = [{"name": name} | column for name, column in zip(labels, described.columns, strict=True)]
+        counts = {
+            "rows": described.rows + bad,
+            "badRows": self._findings.bad_rows,
+            "columnCount": len(columns),
+        }
+        return self._layout.described() | counts | {"columns": columns}
+
+    def _read(self) -> tuple[Table, Described]:
+        """What DuckDB says of the file itself if that is regular, of a sound copy otherwise."""
+        import duckdb
+
+        layout = self._layout
+        if layout.lines == layout.header and (layout.lines or not layout.text.bom):
+            large = layout.text.path.stat().st_size > LARGE_BYTES
+            if read := self._read_large() if large else self._regular() and self._tried():
+                return read
+        copy = self._work.folder / "sound.csv"
+        self._scan.copy_sound(copy, self._findings, hopeless=None if self._contract else HOPELESS_ROWS)
+        try:
+            return self._described(copy, 0)
+        except duckdb.InvalidInputException as error:
+            raise Rejected(
+                "source-error", f"The table cannot be read: {str(error).splitlines()[0]}"
+            ) from error
+
+    def _read_large(self) -> tuple[Table, Described] | None:
+        """While the file is looked at, DuckDB reads it already: it is regular nearly always."""
+        with ThreadPoolExecutor(1) as pool:
+            regular = pool.submit(self._regular)
+            regular.add_done_callback(self._stop_if_irregular)
+            read = self._tried()
+            return read if regular.result() else None
+
+    def _tried(self) -> tuple[Table, Described] | None:
+        import duckdb
+
+        try:
+            return self._described(self._layout.text.path, self._layout.lines)
+        except duckdb.Error:  # whatever it did not like: the scan names what is wrong, or reads on
+            return None
+
+    def _stop_if_irregular(self, regular: Future[bool]) -> None:
+        if not regular.result():
+            self._connection.interrupt()
+
+    def _regular(self) -> bool:
+        most, text = self._work.ceilings.max_line_bytes, self._layout.text
+        return is_regular(text.path, self._layout.dialect, skip=text.bom_bytes, most_bytes=most)
+
+    def _described(self, path: Path, skip: int) -> tuple[Table, Described]:
+        dialect, width = self._layout.dialect, self._layout.width
+        missing = self._contract.missing_values if self._contract else ("",)
+        most = self._work.ceilings.max_line_bytes
+        source = csv_source.source(path, dialect, width, skip=skip, most_bytes=most, missing=missing)
+        rows = csv_source.sample(path, dialect, width, skip=skip)
+        table = Table(self._connection, source, guessed(rows, width, missing))
+        return table, table.described(values=self._work.values)
+
+    def _warn_of_odd_cells(self, table: Table, described: Described) -> None:
+        for odd in described.odd:
+            name, numbers = self._layout.labels[odd.column - 1], table.numbered(odd.condition, KEPT)
+            message = f"The value is no {odd.type.name}, as nearly all others of its column are."
+            for place in self._scan.places(numbers).values():
+                self._findings.warning(
+                    Finding(
+                        type="type-error",
+                        message=message,
+                        line_number=place.line,
+                        row_number=place.row,
+                        field_number=odd.column,
+                        field_name=name,
+                    )
+                )
+            self._findings.more_warnings("type-error", odd.count - len(numbers))
+
+    def _hold(self, check: TableCheck, rows: int) -> None:
+        """Name the rows that break the contract, and write the others if they can be used."""
+        bad, counts = check.counts()
+        named = check.bad(self._findings.room) if bad else []
+        places = self._scan.places([number for number, _ in named])
+        told: Counter[int] = Counter()
+        for number, broken in named:
+            place = places[number]
+            cells = self._layout.dialect.split(place.text)
+            for index in broken:
+                told[index] += 1
+                breach = check.breaches[index]
+                column = breach.field_number
+                finding = Finding(
+                    type=breach.type,
+                    message=breach.message,
+                    line_number=place.line,
+                    row_number=place.row,
+                    field_number=column,
+                    field_name=breach.field_name,
+                )
+                value = cells[column - 1] if column else ""
+                self._findings.error(finding, value=value, text=shown(place.text), row=True)
+        for index, breach in enumerate(check.breaches):
+            self._findings.more_row_errors(breach.type, counts[index] - told[index])
+        self._findings.bad_rows += bad
+        contract = check.contract
+        if (
+            self._findings.bad_rows
+            and contract.on_bad_rows == "split"
+            and contract.tolerates(self._findings.bad_rows, rows)
+        ):
+            check.write_good(self._work.folder / ACCEPTED)

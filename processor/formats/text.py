@@ -1,0 +1,103 @@
+"""Plain text, and texts of kinds that are not looked into: encoding and lines."""
+
+from __future__ import annotations
+
+from os import SEEK_CUR
+from typing import TYPE_CHECKING
+
+from processor.formats.base import About, Rejected
+from processor.formats.encodings import CHUNK_BYTES, check_utf8, place_of, utf8_text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from processor.formats.base import Examination, File, Profile
+    from processor.formats.encodings import Utf8Text
+
+_SUFFIXES = (
+    ".txt .text .md .markdown .rst .log .html .htm .css .js .mjs .ts .py .sh .sql .ini .cfg .conf .toml "
+    ".yaml .yml .properties .env .tex .bib .srt .vtt .ics .vcf .eml .diff .patch"
+)
+
+
+class Text:
+    """Any text."""
+
+    name = "text"
+    label = "a text"
+    media_types = frozenset({"text/plain", "text/html"})
+    suffixes = frozenset(_SUFFIXES.split())
+    about = About(
+        recognised="Decodes as UTF-8, or has a byte order mark of UTF-16 or UTF-32, and is nothing else.",
+        checked="The encoding of the whole file; no NUL characters.",
+        described="Encoding, byte order mark, lines, the longest line in bytes, how lines end.",
+        bounded="By nothing but its size; lines may have any length.",
+    )
+
+    def examine(self, file: File, work: Examination) -> Profile:
+        """Read all of it.
+
+        Raises:
+            Rejected: it is not in its encoding, or has a NUL character.
+        """
+        text = utf8_text(file, work)
+        if text.path == file.path:
+            check_utf8(text.path, skip=text.bom_bytes)
+        lines = _Lines()
+        lines.read(text)
+        return {"encoding": text.encoding, "bom": text.bom} | lines.profile()
+
+
+FORMAT = Text()
+
+
+class _Lines:
+    """Counts lines and what ends them."""
+
+    def __init__(self) -> None:
+        self._ends = {"\\n": 0, "\\r\\n": 0, "\\r": 0}
+        self._longest = 0
+        self._last = 0
+
+    def read(self, text: Utf8Text) -> None:
+        """All of it.
+
+        Raises:
+            Rejected: there is a NUL character.
+        """
+        with text.path.open("rb") as stream:
+            stream.seek(text.bom_bytes)
+            while chunk := stream.read(CHUNK_BYTES):
+                if chunk.endswith(b"\r") and len(chunk) > 1:  # the other half of the line end may come next
+                    chunk = chunk[:-1]
+                    stream.seek(-1, SEEK_CUR)
+                if b"\0" in chunk:
+                    raise _nul(text.path, stream.tell() - len(chunk) + chunk.find(b"\0"), text.bom_bytes)
+                self._take(chunk)
+
+    def _take(self, chunk: bytes) -> None:
+        returns = chunk.count(b"\r")
+        pairs = chunk.count(b"\r\n") if returns else 0
+        self._ends["\\r\\n"] += pairs
+        self._ends["\\r"] += returns - pairs
+        self._ends["\\n"] += chunk.count(b"\n") - pairs
+        lines = (chunk.replace(b"\r", b"\n") if returns else chunk).split(b"\n")
+        self._longest = max(self._longest, self._last + len(lines[0]), *map(len, lines[1:]), 0)
+        self._last = len(lines[-1]) + (self._last if len(lines) == 1 else 0)
+
+    def profile(self) -> Profile:
+        """What was counted; `lineEnding` is left out where nothing ends a line."""
+        ends = [end for end, count in self._ends.items() if count]
+        profile: Profile = {
+            "lines": sum(self._ends.values()) + (1 if self._last else 0),
+            "longestLineBytes": self._longest,
+        }
+        if ends:
+            profile["lineEnding"] = ends[0] if len(ends) == 1 else "mixed"
+        return profile
+
+
+def _nul(path: Path, offset: int, skip: int) -> Rejected:
+    line = place_of(path, offset, skip=skip).line
+    message = f"Line {line:,} has a NUL character, which no text has; the file is binary or damaged."
+    return Rejected("source-error", message, line=line)

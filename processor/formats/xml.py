@@ -1,0 +1,278 @@
+"""XML and SVG: well-formed, and without what attacks its readers."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from processor.findings import Finding
+from processor.formats.base import About, Rejected, over
+from processor.formats.encodings import check_utf8
+from processor.formats.xml_scripts import is_script
+
+if TYPE_CHECKING:
+    from xml.parsers.expat import ExpatError
+
+    from processor.formats.base import Ceilings, Examination, File, Profile
+
+_PIECE_BYTES = 65_536
+_MOST_NAMES = 50_000
+_MOST_NAME_BYTES = 8_388_608
+_MOST_NAMESPACES = 50
+_LONGEST = 200
+_WIDE = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
+_SVG = "http://www.w3.org/2000/svg svg"
+_WRONG = {
+    "no element found": "The document ends too early; the file seems to be cut off",
+    "unclosed token": "The document ends too early; the file seems to be cut off",
+    "unclosed CDATA section": "The document ends too early; the file seems to be cut off",
+    "partial character": "The document ends in the middle of a character; the file seems to be cut off",
+    "mismatched tag": "An end tag does not belong to the element that is open",
+    "junk after document element": "There is more after the end of the document",
+    "undefined entity": "There is an entity, such as &nbsp;, that XML does not know",
+    "unbound prefix": "The prefix of a name belongs to no namespace",
+    "duplicate attribute": "An element has an attribute twice",
+    "XML or text declaration not at start of entity": "Something stands before the XML declaration",
+    "reference to invalid character number": "A numeric reference stands for no character",
+    "not well-formed (invalid token)": "A character does not belong here",
+}
+_ENCODING = ("unknown encoding", "encoding specified in XML declaration is incorrect")
+_CHECKED = (
+    "Well-formed to the end, namespaces too. Entity declarations are errors; a reference to an external DTD, "
+    "which is never fetched, is a warning"
+)
+_DESCRIBED = "Root element, namespaces, number of elements and attributes, depth, encoding"
+_BOUNDED = "`maxNesting` levels; `maxLineBytes` of one tag, comment or document type; 50,000 different names."
+
+
+class Xml:
+    """An XML document of any kind."""
+
+    name = "xml"
+    label = "an XML document"
+    media_types = frozenset({"application/xml", "text/xml", "application/xhtml+xml"})
+    suffixes = frozenset(
+        {".xml", ".xsd", ".xsl", ".xslt", ".wsdl", ".xhtml", ".rdf", ".rss", ".atom", ".kml", ".gpx", ".gml"}
+    )
+    about = About(
+        "An XML declaration; promised by `.xml` and others.", f"{_CHECKED}.", f"{_DESCRIBED}.", _BOUNDED
+    )
+
+    def examine(self, file: File, work: Examination) -> Profile:
+        """Parse all of it, in pieces."""
+        return _parsed(file, work).profile()
+
+
+class Svg:
+    """An XML document that is a drawing."""
+
+    name = "svg"
+    label = "an SVG drawing"
+    media_types = frozenset({"image/svg+xml"})
+    suffixes = frozenset({".svg"})
+    about = About(
+        "The tag `<svg` at the beginning; promised by `.svg`.",
+        f"{_CHECKED}. So are scripts.",
+        f"{_DESCRIBED}; width, height and viewBox; whether it has scripts.",
+        _BOUNDED,
+    )
+
+    def examine(self, file: File, work: Examination) -> Profile:
+        """Parse all of it, and look for scripts.
+
+        Raises:
+            Rejected: `format-error`, because it is some other XML document.
+        """
+        document = _parsed(file, work)
+        if document.root != _SVG:
+            message = "The document is XML, but no SVG drawing: its root element is none."
+            raise Rejected("format-error", message)
+        return document.profile() | document.drawing
+
+
+FORMATS = (Xml(), Svg())
+
+
+class _Document:
+    """Feeds expat, and counts what it tells."""
+
+    def __init__(self, file: File, work: Examination) -> None:
+        from xml.parsers import expat
+
+        self.root = ""
+        self._head = file.head[:2]
+        self.drawing: dict[str, Any] = {}
+        self._ceilings: Ceilings = work.ceilings
+        self._findings = work.findings
+        self._names: dict[str, Any] = {}
+        self._known_names = self._name_bytes = 0
+        self._elements = self._attributes = self._level = self._depth = 0
+        self._namespaces: dict[str, None] = {}
+        self._cut = False
+        self._encoding = work.contract.encoding if work.contract else None
+        self._doctype: int | None = None
+        self._prefixes: set[int] = set()
+        self._expat = expat.ParserCreate(self._encoding, " ", self._names)
+        self._expat.ordered_attributes = True
+        self._expat.specified_attributes = True
+        self._expat.StartElementHandler = self._start
+        self._expat.EndElementHandler = self._end
+        self._expat.StartNamespaceDeclHandler = self._namespace
+        self._expat.XmlDeclHandler = self._declaration
+        self._expat.StartDoctypeDeclHandler = self._doctype_starts
+        self._expat.EndDoctypeDeclHandler = self._doctype_ends
+        self._expat.EntityDeclHandler = self._entity
+        # So that expat reads on after a parameter entity; the external subset is passed over, not fetched.
+        self._expat.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_ALWAYS)
+        self._expat.ExternalEntityRefHandler = lambda *_: 1
+
+    @property
+    def line(self) -> int:
+        """Where expat is."""
+        return self._expat.CurrentLineNumber
+
+    def read(self, file: File) -> None:
+        """All of it.
+
+        Raises:
+            Rejected: it goes over a ceiling, or is unsafe.
+            ExpatError: it is not well-formed.
+        """
+        fed = 0
+        with file.path.open("rb") as stream:
+            while piece := stream.read(max(1, min(_PIECE_BYTES, self._ceilings.max_line_bytes))):
+                self._expat.Parse(piece, False)
+                fed += len(piece)
+                self._check_sizes(fed)
+        self._expat.Parse(b"", True)
+
+    def _check_sizes(self, fed: int) -> None:
+        """What expat holds, because it is not finished or for the rest of the document, has an end."""
+        most = self._ceilings.max_line_bytes
+        if fed - max(self._expat.CurrentByteIndex, 0) > most:
+            raise self._over("maxLineBytes", most, "A tag, comment or the like has too many bytes")
+        if self._doctype is not None and fed - self._doctype > most:
+            raise self._over("maxLineBytes", most, "The document type declaration has too many bytes")
+        new = len(self._names) - self._known_names
+        if new:
+            self._known_names += new
+            self._name_bytes += sum(len(name or "") for name in islice(reversed(self._names), new))
+        if self._known_names + len(self._prefixes) > _MOST_NAMES or self._name_bytes > _MOST_NAME_BYTES:
+            message = f"There are more than {_MOST_NAMES:,} different names of elements and attributes."
+            raise Rejected("ceiling-error", message, line=self.line)
+
+    def _over(self, ceiling: str, limit: int, what: str) -> Rejected:
+        rejected = over(ceiling, limit, what)
+        return Rejected(rejected.type, rejected.message, line=self.line)
+
+    def _start(self, name: str, attributes: list[str]) -> None:
+        self._elements += 1
+        self._attributes += len(attributes) // 2
+        self._level += 1
+        if self._level > self._depth:
+            self._deeper(name, attributes)
+        if self.root == _SVG and not self.drawing["scripts"] and is_script(name, attributes):
+            self.drawing["scripts"] = True
+            message = "The drawing holds a script, a link to one, or foreign content, which a browser runs."
+            self._findings.warning(Finding(type="unsafe-error", message=message, line_number=self.line))
+
+    def _deeper(self, name: str, attributes: list[str]) -> None:
+        self._depth, most = self._level, self._ceilings.max_nesting
+        if self._depth > most:
+            raise self._over("maxNesting", most, f"Elements are nested more deeply than {most:,} levels")
+        if self._depth == 1:
+            self.root = name
+            if name == _SVG:
+                size = zip(attributes[::2], attributes[1::2], strict=True)
+                self.drawing = {
+                    key: value[:_LONGEST] for key, value in size if key in ("width", "height", "viewBox")
+                }
+                self.drawing["scripts"] = False
+
+    def _end(self, name: str) -> None:
+        self._level -= 1
+
+    def _namespace(self, prefix: str | None, uri: str | None) -> None:
+        if prefix and hash(prefix) not in self._prefixes:
+            self._prefixes.add(hash(prefix))
+            self._name_bytes += len(prefix)
+        if uri and uri[:_LONGEST] not in self._namespaces:
+            if len(self._namespaces) < _MOST_NAMESPACES:
+                self._namespaces[uri[:_LONGEST]] = None
+            else:
+                self._cut = True
+
+    def _declaration(self, version: str, encoding: str | None, standalone: int) -> None:
+        self._encoding = self._encoding or encoding
+
+    def _doctype_starts(self, name: str, system_id: str | None, public_id: str | None, subset: bool) -> None:
+        self._doctype = self._expat.CurrentByteIndex
+        self._expat.DefaultHandler = self._unhandled
+        if system_id:
+            message = (
+                "The document refers to an external DTD, which was not fetched; other programs may do so."
+            )
+            self._findings.warning(Finding(type="unsafe-error", message=message, line_number=self.line))
+
+    def _doctype_ends(self) -> None:
+        self._doctype = None
+        self._expat.DefaultHandler = None
+
+    def _unhandled(self, token: str) -> None:
+        # Behind a reference to something in an external DTD, expat no longer calls the handler of entities.
+        if token.startswith(("<!ENTITY", "%")):
+            self._entity()
+
+    def _entity(self, *_: object) -> None:
+        message = (
+            "The document declares an entity, with which a document can read files or exhaust the memory of "
+            "whoever opens it. Write out the text that it stands for."
+        )
+        raise Rejected("unsafe-error", message, line=self.line)
+
+    @property
+    def encoding(self) -> str:
+        """In small letters: UTF-16 is seen, others are declared, and it is UTF-8 without a declaration."""
+        return "utf-16" if self._head in _WIDE else (self._encoding or "utf-8").lower()
+
+    def profile(self) -> Profile:
+        """What was counted."""
+        return {
+            "root": self.root.rpartition(" ")[2][:_LONGEST],
+            "namespaces": list(self._namespaces),
+            "elements": self._elements,
+            "attributes": self._attributes,
+            "depth": self._depth,
+            "encoding": self.encoding[:_LONGEST],
+        } | ({"cut": True} if self._cut else {})
+
+
+def _parsed(file: File, work: Examination) -> _Document:
+    from xml.parsers import expat
+
+    document = _Document(file, work)
+    try:
+        document.read(file)
+    except expat.ExpatError as error:
+        raise _rejected(error, document.encoding, file) from error
+    except (LookupError, ValueError) as error:  # from Python's codecs, for what expat does not know itself
+        message = "The encoding that the document declares is not known, or too rare; save it as UTF-8."
+        raise Rejected("encoding-error", message, line=1) from error
+    return document
+
+
+def _rejected(error: ExpatError, encoding: str, file: File) -> Rejected:
+    what = str(error).rpartition(": line ")[0]
+    if what in _ENCODING:
+        message = f"The document says that its encoding is {encoding}, and that is not so; save it as UTF-8."
+        return Rejected("encoding-error", message, line=error.lineno)
+    if encoding == "utf-8":
+        try:
+            check_utf8(file.path)
+        except Rejected as rejected:
+            if rejected.line is not None and rejected.line <= error.lineno:
+                return rejected
+    place = f"line {error.lineno:,}, column {error.offset + 1:,}"
+    return Rejected(
+        "source-error", f"{_WRONG.get(what, f'The XML is broken: {what}')} ({place}).", line=error.lineno
+    )
