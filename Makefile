@@ -3,9 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SAMPLES := .cache/samples
-LOCKS := dev uv pulumi api processor notifier samples
+LOCKS := dev uv pulumi api processor notifier samples bench
+BENCH := .cache/bench
 
-.PHONY: help setup run test check format bundle lock clean
+.PHONY: help setup run test check format bundle docs bench lock clean
 
 help:            ## show the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,6 +32,13 @@ format: setup    ## fix what ruff can fix
 bundle: setup    ## build the Lambda zips into .cache/bundles
 	@$(BIN)/python -m components.bundle $(ARGS)
 
+docs: setup      ## write what is generated from the code: openapi.json, docs/formats.md
+	@$(BIN)/python -m api.document
+	@$(BIN)/python -m local.formats > docs/formats.md
+
+bench: setup $(BENCH)/.installed ## measure beside other libraries; writes bench/results.md
+	@$(BENCH)/bin/python -m bench
+
 lock: setup      ## compile requirements/*.in into hashed *.txt
 	cd requirements && for name in $(LOCKS); do \
 	  ../$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate \
@@ -48,6 +56,11 @@ $(VENV)/.installed: requirements/dev.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --require-hashes --no-deps --requirement requirements/uv.txt
 	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements/dev.txt
+	@touch $@
+
+$(BENCH)/.installed: requirements/bench.txt | setup
+	@test -x $(BENCH)/bin/python || $(PYTHON) -m venv $(BENCH)
+	@$(BIN)/uv pip sync --quiet --python $(BENCH)/bin/python --require-hashes requirements/bench.txt
 	@touch $@
 
 $(SAMPLES)/.installed: requirements/samples.txt | setup

@@ -6,7 +6,7 @@ import pulumi_aws as aws
 from components.alerting import Alerting, AlertingArgs
 from components.api import Api, ApiArgs
 from components.bundle import Target
-from components.config import load
+from components.config import CEILINGS, load
 from components.processing import Processing, ProcessingArgs
 from components.storage import Storage, StorageArgs
 
@@ -44,10 +44,12 @@ processing = Processing(
         target=target,
         incoming=storage.incoming,
         quarantine=storage.quarantine,
+        accepted=storage.accepted,
         records_table=storage.records.name,
         records_arn=storage.records.arn,
         index_shards=config.index_shards,
         max_file_bytes=config.max_file_bytes,
+        ceilings={name: getattr(config, name) for name in CEILINGS},
         record_retention_days=config.record_retention_days,
         concurrency=config.processor_concurrency,
         log_retention_days=config.log_retention_days,
@@ -61,6 +63,8 @@ api = Api(
         stack=stack,
         target=target,
         incoming=storage.incoming,
+        quarantine=storage.quarantine,
+        accepted=storage.accepted,
         records_table=storage.records.name,
         records_arn=storage.records.arn,
         api_keys_table=storage.api_keys.name,
@@ -100,6 +104,7 @@ pulumi.export("apiUrl", api.url)
 pulumi.export("docsUrl", api.url.apply(lambda url: f"{url}/docs"))
 pulumi.export("incomingBucket", storage.incoming.bucket)
 pulumi.export("quarantineBucket", storage.quarantine.bucket)
+pulumi.export("acceptedBucket", storage.accepted.bucket)
 pulumi.export("recordsTable", storage.records.name)
 pulumi.export("apiKeysTable", storage.api_keys.name)
 pulumi.export("topicArn", alerting.topic.arn)

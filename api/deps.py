@@ -12,6 +12,7 @@ from fastapi.security import APIKeyHeader
 from api.errors import Problem
 from api.keys import ApiKey, KeyStore
 from api.links import Links
+from contracts.model import Contracts
 from records.store import RecordStore
 
 
@@ -21,14 +22,18 @@ class World:
 
     Attributes:
         max_file_bytes: the largest file that is accepted.
+        contracts: what the prefixes accept.
     """
 
     stack: str
     incoming_bucket: str
+    quarantine_bucket: str
+    accepted_bucket: str
     max_file_bytes: int
     records: RecordStore
     keys: KeyStore
     links: Links
+    contracts: Contracts
 
 
 # RFC 9110, 15.5.2: a 401 names a way to authenticate. There is no registered scheme for a key in a header.

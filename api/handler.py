@@ -18,6 +18,7 @@ from api.deps import World
 from api.keys import KeyStore
 from api.links import Links
 from api.settings import Settings
+from contracts.model import bundled
 from records.environment import read_settings
 from records.store import RecordStore
 
@@ -25,9 +26,11 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
     from mypy_boto3_s3 import S3Client
 
+    from contracts.model import Contracts
 
-def build_world(settings: Settings) -> World:
-    """The clients and names that the environment describes."""
+
+def build_world(settings: Settings, contracts: Contracts) -> World:
+    """The clients and names that the environment describes, and the contracts."""
     # A call that hangs must end, and be answered with "try again", before the function does.
     config = Config(
         connect_timeout=2,
@@ -39,10 +42,13 @@ def build_world(settings: Settings) -> World:
     return World(
         stack=settings.stack,
         incoming_bucket=settings.incoming_bucket,
+        quarantine_bucket=settings.quarantine_bucket,
+        accepted_bucket=settings.accepted_bucket,
         max_file_bytes=settings.max_file_bytes,
         records=RecordStore(dynamodb, settings.records_table, shards=settings.index_shards),
         keys=KeyStore(dynamodb, settings.api_keys_table),
         links=Links(_signer()),
+        contracts=contracts,
     )
 
 
@@ -70,7 +76,7 @@ def _use_a_loop() -> None:
 
 @cache
 def _adapter() -> Mangum:
-    return adapt(create_app(build_world(read_settings(Settings, os.environ))))
+    return adapt(create_app(build_world(read_settings(Settings, os.environ), bundled())))
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:

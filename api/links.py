@@ -27,9 +27,9 @@ class Links:
     def __init__(self, client: S3Client) -> None:
         self._client = client
 
-    def upload(self, record: Record) -> dict[str, Any]:
-        """A presigned POST for exactly the announced key, type, size and, where given, SHA-256."""
-        fields = {"Content-Type": record.declared_media_type or "application/octet-stream"}
+    def upload(self, record: Record, content_type: str) -> dict[str, Any]:
+        """A presigned POST for exactly the announced key and size, this type and, where given, SHA-256."""
+        fields = {"Content-Type": content_type}
         if record.expected_sha256:
             checksum = base64.b64encode(bytes.fromhex(record.expected_sha256)).decode()
             fields |= {"x-amz-checksum-algorithm": "SHA256", "x-amz-checksum-sha256": checksum}
@@ -60,6 +60,15 @@ class Links:
         }
         if record.version_id:
             parameters["VersionId"] = record.version_id
+        return self._signed(parameters)
+
+    def made(self, bucket: str, key: str, file_name: str) -> dict[str, Any]:
+        """A link to what was made of a file, as an attachment under this name."""
+        return self._signed(
+            {"Bucket": bucket, "Key": key, "ResponseContentDisposition": attachment(file_name)}
+        )
+
+    def _signed(self, parameters: dict[str, Any]) -> dict[str, Any]:
         with translated("signing a download"):
             url = self._client.generate_presigned_url(
                 "get_object", Params=parameters, ExpiresIn=DOWNLOAD_SECONDS

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from http import HTTPStatus
+from pathlib import PurePosixPath
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response
@@ -11,7 +12,7 @@ from fastapi import APIRouter, Path, Query, Response
 from api.deps import Caller, TheWorld, World
 from api.document import NO_SUCH_RECORD, problems
 from api.errors import Problem, not_found
-from api.schemas import Download, RecordPage, RecordView
+from api.schemas import Download, RecordPage, RecordView, Report
 from records.cursor import decode_cursor, encode_cursor
 from records.model import Record, Status, to_attributes
 from records.store import LIST_ATTRIBUTES
@@ -81,6 +82,53 @@ async def download_record(world: TheWorld, caller: Caller, record_id: RecordPath
     known = to_attributes(record)
     described = {name: known[name] for name in ("fileName", "sizeBytes", "sha256") if name in known}
     return _json(described | world.links.download(record))
+
+
+@router.get(
+    "/records/{recordId}/rejects",
+    response_model=Report,
+    responses=problems({404: "There is no record with this id, or it has no rejects."}),
+    operation_id="download_rejects",
+    summary="Get a link to the bad rows",
+)
+async def download_rejects(world: TheWorld, caller: Caller, record_id: RecordPath) -> Response:
+    """A presigned link to `rejects.csv`: each bad row with its line, column, error and text.
+
+    Records have it that are quarantined for some of their rows, or processed without them.
+    """
+    record = _found(world, record_id)
+    if not record.rejects_key:
+        raise _without(record, "no-rejects", "rows that were rejected")
+    name = f"{_stem(record)}.rejects.csv"
+    link = world.links.made(world.quarantine_bucket, record.rejects_key, name)
+    return _json({"fileName": name} | link)
+
+
+@router.get(
+    "/records/{recordId}/accepted",
+    response_model=Report,
+    responses=problems({404: "There is no record with this id, or its file was not split."}),
+    operation_id="download_accepted",
+    summary="Get a link to the good rows",
+)
+async def download_accepted(world: TheWorld, caller: Caller, record_id: RecordPath) -> Response:
+    """A presigned link to the good rows of a split file, as Parquet with the types of its contract."""
+    record = _found(world, record_id)
+    if not record.accepted_key:
+        raise _without(record, "not-split", "good rows apart from its file")
+    name = f"{_stem(record)}.parquet"
+    link = world.links.made(world.accepted_bucket, record.accepted_key, name)
+    return _json({"fileName": name} | link)
+
+
+def _without(record: Record, kind: str, what: str) -> Problem:
+    return Problem(
+        HTTPStatus.NOT_FOUND, kind, f"Record {record.record_id} is {record.status}; it has no {what}."
+    )
+
+
+def _stem(record: Record) -> str:
+    return PurePosixPath(record.file_name).stem or "file"
 
 
 def _found(world: World, record_id: str) -> Record:

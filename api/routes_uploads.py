@@ -14,6 +14,7 @@ from api.document import problems
 from api.errors import Problem
 from api.links import LARGEST_POST_BYTES
 from api.schemas import PresignedPost, RecordView, Upload, UploadRequest
+from contracts.model import Contract
 from records.model import Record, Source, Status, new_record_id, to_attributes, utc_text
 
 router = APIRouter(tags=["uploads"])
@@ -26,25 +27,59 @@ _LONGEST_NAME_BYTES = 200
     "/uploads",
     status_code=HTTPStatus.CREATED,
     response_model_exclude_none=True,
-    responses=problems({400: "The body is no text.", 413: "The file is larger than the stack accepts."}),
+    responses=problems(
+        {
+            400: "The body is no text.",
+            413: "The file is larger than the stack, or the contract of its prefix, accepts.",
+            415: "The contract of the prefix does not accept this media type.",
+        }
+    ),
     operation_id="create_upload",
     summary="Announce a file",
 )
 async def create_upload(world: TheWorld, caller: Caller, request: UploadRequest) -> Upload:
     """The answer holds the record, in state `awaiting_upload`, and a form to send the file with.
 
-    S3 itself refuses another key, type or size, and another content where `sha256` was given.
+    S3 itself refuses another key, type or size, and another content where `sha256` was given. A size or
+    media type that the contract of the prefix does not accept is refused at once.
     """
-    limit = min(world.max_file_bytes, LARGEST_POST_BYTES)
-    if request.size_bytes > limit:
-        detail = f"sizeBytes is {request.size_bytes:,}; at most {limit:,} bytes are accepted."
-        raise Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "file-too-large", detail)
+    contract = world.contracts.for_prefix(request.prefix)
+    _check_size(request.size_bytes, min(world.max_file_bytes, LARGEST_POST_BYTES), contract)
+    content_type = _content_type(request.media_type, contract)
     record = _announced(request, world.incoming_bucket)
-    post = world.links.upload(record)
+    post = world.links.upload(record, content_type)
     world.records.add(record)
     return Upload(
         record=RecordView.model_validate(to_attributes(record)), upload=PresignedPost.model_validate(post)
     )
+
+
+def _check_size(size: int, limit: int, contract: Contract | None) -> None:
+    whose = ""
+    if contract and contract.max_bytes is not None and contract.max_bytes < limit:
+        limit, whose = contract.max_bytes, f" by the contract {contract.name}"
+    if size > limit:
+        detail = f"sizeBytes is {size:,}; at most {limit:,} bytes are accepted{whose}."
+        raise Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "file-too-large", detail)
+    if contract and contract.min_bytes is not None and size < contract.min_bytes:
+        wanted = f"the contract {contract.name} wants at least {contract.min_bytes:,} bytes"
+        detail = f"sizeBytes is {size:,}; {wanted}."
+        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "file-too-small", detail)
+
+
+def _content_type(declared: str | None, contract: Contract | None) -> str:
+    """What the object is stored as; without a word of the sender, the only type that there can be.
+
+    Names are no evidence: an `orders.txt` may well be a CSV table. The processor looks at the content.
+    """
+    accepted = contract.media_types if contract else ()
+    if declared is None:
+        return accepted[0] if len(accepted) == 1 else "application/octet-stream"
+    plain = declared.partition(";")[0].strip().lower()
+    if contract and accepted and plain not in accepted:
+        detail = f"mediaType is {plain}; the contract {contract.name} accepts {', '.join(accepted)}."
+        raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "media-type-not-accepted", detail)
+    return declared
 
 
 def _announced(request: UploadRequest, bucket: str) -> Record:

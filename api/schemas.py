@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
+from contracts.model import LONGEST_PREFIX, PREFIX
 from records.model import Reason, Source, Status
 
 Sha256 = Annotated[
@@ -33,6 +34,41 @@ class AttemptView(Schema):
     duration_ms: int
     outcome: Status
     reason: Reason | None = None
+
+
+class FindingView(Schema):
+    """One thing that is wrong or odd in a file; lines, rows and fields are counted from 1."""
+
+    type: str = Field(
+        examples=["type-error"],
+        description="As in the Frictionless standard, or `ceiling-error`, `unsafe-error`, `contract-error`.",
+    )
+    message: str
+    line_number: int | None = Field(default=None, description="As a text editor counts.")
+    row_number: int | None = Field(default=None, description="Of a table's data, without its header.")
+    field_number: int | None = None
+    field_name: str | None = None
+
+
+class ColumnView(Schema):
+    """What is known of one column of a table."""
+
+    model_config = ConfigDict(extra="allow")
+
+    name: str
+    type: str | None = None
+
+
+class ProfileView(Schema):
+    """What is known of a file's content; what else there is depends on its format."""
+
+    model_config = ConfigDict(extra="allow")
+
+    format: str = Field(examples=["csv"])
+    rows: int | None = None
+    column_count: int | None = None
+    columns: list[ColumnView] | None = None
+    cut: bool | None = Field(default=None, description="Whether something was too long to be kept.")
 
 
 class RecordSummary(Schema):
@@ -64,6 +100,14 @@ class RecordView(RecordSummary):
     declared_media_type: str | None = None
     detail: str | None = Field(default=None, description="What was wrong, in words.")
     quarantine_key: str | None = Field(default=None, description="Where the quarantine bucket holds it.")
+    contract: str | None = Field(default=None, description="The name of the contract it was held against.")
+    profile: ProfileView | None = None
+    errors: list[FindingView] | None = Field(default=None, description="The first ones.")
+    warnings: list[FindingView] | None = Field(default=None, description="The first ones.")
+    error_counts: dict[str, int] | None = Field(default=None, description="All errors, by type.")
+    warning_counts: dict[str, int] | None = Field(default=None, description="All warnings, by type.")
+    rejects_key: str | None = Field(default=None, description="Where the report of bad rows is.")
+    accepted_key: str | None = Field(default=None, description="Where the good rows of a split file are.")
     attempts: list[AttemptView] = []
 
 
@@ -92,10 +136,70 @@ class UploadRequest(Schema):
     sha256: Sha256 | None = None
     prefix: str = Field(
         default="uploads",
-        max_length=200,
-        pattern=r"^[A-Za-z0-9_=-][A-Za-z0-9_.=-]*(/[A-Za-z0-9_=-][A-Za-z0-9_.=-]*)*$",
+        max_length=LONGEST_PREFIX,
+        pattern=PREFIX,
         description="The folder of the incoming bucket that the file goes into.",
     )
+
+
+class ConstraintsView(Schema):
+    """What values must be, besides of their type."""
+
+    required: bool = False
+    unique: bool = False
+    enum: list[str] | None = None
+    pattern: str | None = Field(default=None, description="A regular expression for the whole value.")
+    minimum: str | None = None
+    maximum: str | None = None
+    min_length: int | None = None
+    max_length: int | None = None
+
+
+class FieldView(Schema):
+    """A column of a table schema, after Frictionless."""
+
+    name: str
+    type: str
+    format: str = "default"
+    title: str | None = None
+    description: str | None = None
+    true_values: list[str] | None = None
+    false_values: list[str] | None = None
+    constraints: ConstraintsView | None = None
+
+
+class TableSchemaView(Schema):
+    """The columns of a table, after Frictionless."""
+
+    fields: list[FieldView]
+    primary_key: list[str]
+    missing_values: list[str]
+
+
+class ContractView(Schema):
+    """What one prefix accepts."""
+
+    name: str = Field(examples=["orders"])
+    prefix: str = Field(examples=["orders"])
+    description: str | None = None
+    media_types: list[str] = Field(description="As detected from the content; none accepts all.")
+    min_bytes: int | None = None
+    max_bytes: int | None = None
+    encoding: str | None = None
+    delimiter: str | None = None
+    header: Literal["exact", "anyOrder", "atLeast", "none"]
+    table_schema: TableSchemaView | None = Field(default=None, alias="schema")
+    tolerated_bad_rows: int | str = Field(
+        examples=[0, "1%"], description="A number of rows, or a share of them."
+    )
+    on_bad_rows: Literal["quarantine", "split"]
+    personal_data: bool
+
+
+class ContractList(Schema):
+    """All contracts, in the order of their prefixes."""
+
+    items: list[ContractView]
 
 
 class PresignedPost(Schema):
@@ -121,6 +225,14 @@ class Download(Schema):
     file_name: str
     size_bytes: int | None = None
     sha256: Sha256 | None = None
+    expires_at: str
+
+
+class Report(Schema):
+    """A link to what was made of a file, which works without a key until it expires."""
+
+    url: str
+    file_name: str
     expires_at: str
 
 

@@ -13,5 +13,7 @@ class Settings:
     records_table: str
     api_keys_table: str
     incoming_bucket: str
+    quarantine_bucket: str
+    accepted_bucket: str
     index_shards: int
     max_file_bytes: int

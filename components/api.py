@@ -41,6 +41,8 @@ class ApiArgs:
     stack: str
     target: Target
     incoming: s3.Bucket
+    quarantine: s3.Bucket
+    accepted: s3.Bucket
     records_table: pulumi.Input[str]
     records_arn: pulumi.Input[str]
     api_keys_table: pulumi.Input[str]
@@ -77,13 +79,19 @@ class Api(pulumi.ComponentResource):
     def _function(self) -> Function:
         args = self._args
         arns = pulumi.Output.all(
-            incoming=args.incoming.arn, records=args.records_arn, api_keys=args.api_keys_arn
+            incoming=args.incoming.arn,
+            quarantine=args.quarantine.arn,
+            accepted=args.accepted.arn,
+            records=args.records_arn,
+            api_keys=args.api_keys_arn,
         )
         environment = {
             "STACK": args.stack,
             "RECORDS_TABLE": args.records_table,
             "API_KEYS_TABLE": args.api_keys_table,
             "INCOMING_BUCKET": args.incoming.bucket,
+            "QUARANTINE_BUCKET": args.quarantine.bucket,
+            "ACCEPTED_BUCKET": args.accepted.bucket,
             "INDEX_SHARDS": str(args.index_shards),
             "MAX_FILE_BYTES": str(args.max_file_bytes),
         }

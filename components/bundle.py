@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from components import wheels
 from components.interpreters import BundleError, find_uv, interpreter_for, run
+from contracts.reader import BrokenContracts, read_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,10 +29,11 @@ __all__ = ["PACKAGES", "ROOT", "Bundle", "BundleError", "Target", "build"]
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES: dict[str, tuple[str, ...]] = {
-    "processor": ("processor", "records"),
+    "processor": ("processor", "records", "contracts"),
     "notifier": ("notifier", "records"),
-    "api": ("api", "records"),
+    "api": ("api", "records", "contracts"),
 }
+OF_CONTRACTS = ("__init__.py", "model.py")
 OWN_SUFFIXES = frozenset({".py", ".json", ".html", ".css", ".js", ".gz", ".svg", ".png", ".ico", ".woff2"})
 KEPT = 5
 UNPACKED_AT = "/var/task"
@@ -111,8 +113,22 @@ def _own_files(name: str, root: Path) -> dict[str, bytes]:
         present = _files(root, package)
         if not present:
             raise BundleError(f"the package {package}/ is missing or empty, and the bundle {name} needs it")
-        files |= {file: path.read_bytes() for file, path in present.items() if _is_own(PurePath(file))}
+        if package == "contracts":
+            files |= _contracts(root)
+        else:
+            files |= {file: path.read_bytes() for file, path in present.items() if _is_own(PurePath(file))}
     return files
+
+
+def _contracts(root: Path) -> dict[str, bytes]:
+    """Their model, and what the YAML says in a form that needs no reader."""
+    folder = root / "contracts"
+    try:
+        compiled = read_folder(folder).to_text().encode()
+    except BrokenContracts as broken:
+        raise BundleError(f"the contracts cannot be used:\n{broken}") from broken
+    model = {f"contracts/{name}": (folder / name).read_bytes() for name in OF_CONTRACTS}
+    return model | {"contracts/compiled.json": compiled}
 
 
 def _files(root: Path, folder: str = "") -> dict[str, Path]:
@@ -217,7 +233,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         bundles = [build(name, target) for name in options.names or PACKAGES]
     except BundleError as exc:
-        print("error:", " ".join(str(exc).split()), file=sys.stderr)
+        is_list = isinstance(exc.__cause__, BrokenContracts)
+        print("error:", exc if is_list else " ".join(str(exc).split()), file=sys.stderr)
         return 1
     print(f"{'name':<10} {'MB unzipped':>11} {'MB zipped':>9}  path")
     for bundle in bundles:

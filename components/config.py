@@ -40,7 +40,41 @@ class StackConfig:
         like="https://example.com",
     )
     max_file_bytes: int = key(
-        1_073_741_824, "Larger files are quarantined, in bytes.", least=1, most=4_294_967_296
+        # The most that leaves room for two copies in a Lambda's local storage.
+        1_073_741_824,
+        "Larger files are quarantined, in bytes.",
+        least=1,
+        most=2_147_483_648,
+    )
+    max_unpacked_bytes: int = key(
+        1_073_741_824,
+        "Of a compressed file, an archive or a workbook, unpacked, in bytes.",
+        least=1_048_576,
+        most=1_610_612_736,
+        ceiling=True,
+    )
+    max_unpack_ratio: int = key(
+        200,
+        "Unpacked bytes for each packed one, counted beyond the first 10 MB.",
+        least=10,
+        most=2_000,
+        ceiling=True,
+    )
+    max_line_bytes: int = key(
+        1_048_576,
+        "Of one line of a table, or one token of JSON or XML.",
+        least=1_024,
+        most=8_388_608,
+        ceiling=True,
+    )
+    max_columns: int = key(2_000, "Columns of a table.", least=1, most=10_000, ceiling=True)
+    max_nesting: int = key(512, "Levels of JSON or XML.", least=8, most=10_000, ceiling=True)
+    max_entries: int = key(100_000, "Entries of an archive.", least=1, most=1_000_000, ceiling=True)
+    max_pixels: int = key(
+        100_000_000, "Of an image, width times height.", least=1_000_000, most=1_000_000_000, ceiling=True
+    )
+    max_rejects: int = key(
+        10_000, "Rows of rejects.csv; further ones are counted only.", least=1, most=100_000, ceiling=True
     )
     index_shards: int = key(
         4,
@@ -101,6 +135,10 @@ class StackConfig:
     lambda_platform: str = key(
         "arm64", "What the Lambdas run on; `host` is this machine, for the local system.", one_of=PLATFORMS
     )
+
+
+CEILINGS = tuple(item.name for item in fields(StackConfig) if item.metadata.get("ceiling"))
+"""How much work one file may make: the processor has a setting of the same name for each."""
 
 
 def camel(name: str) -> str:

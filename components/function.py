@@ -21,6 +21,7 @@ class FunctionArgs:
         statements: what its role may do besides writing its own logs and traces.
         environment: plain texts; numbers and booleans are written as texts.
         timeout_seconds, memory_mb: Lambda's own limits.
+        storage_mb: of the function's local storage.
     """
 
     package: str
@@ -30,6 +31,7 @@ class FunctionArgs:
     environment: Mapping[str, pulumi.Input[str]]
     timeout_seconds: int
     memory_mb: int
+    storage_mb: int = 512
     log_retention_days: int
 
 
@@ -85,6 +87,7 @@ class Function(pulumi.ComponentResource):
             role=role.arn,
             timeout=self._args.timeout_seconds,
             memory_size=self._args.memory_mb,
+            ephemeral_storage={"size": self._args.storage_mb},
             environment={"variables": dict(self._args.environment)},
             logging_config={"log_format": "JSON", "log_group": logs.name},
             tracing_config={"mode": "Active"},

@@ -36,8 +36,8 @@ def lambda_basics(log_group: str) -> list[Statement]:
     ]
 
 
-def processor(*, queue: str, incoming: str, quarantine: str, records: str) -> list[Statement]:
-    """Read versions, copy them with their tags into quarantine, delete them, record them."""
+def processor(*, queue: str, incoming: str, quarantine: str, accepted: str, records: str) -> list[Statement]:
+    """Read versions, copy them with their tags into quarantine, delete them, record them, keep good rows."""
     return [
         allow(["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"], queue),
         allow(["sqs:ChangeMessageVisibility"], queue),
@@ -48,6 +48,7 @@ def processor(*, queue: str, incoming: str, quarantine: str, records: str) -> li
             f"{incoming}/*",
         ),
         allow(["s3:PutObject", "s3:PutObjectTagging", "s3:AbortMultipartUpload"], f"{quarantine}/*"),
+        allow(["s3:PutObject"], f"{accepted}/*"),
         allow(["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], records),
     ]
 
@@ -62,13 +63,17 @@ def notifier(*, stream: str, topic: str) -> list[Statement]:
     ]
 
 
-def api(*, incoming: str, records: str, api_keys: str) -> list[Statement]:
-    """Read and announce records, check keys, sign uploads and downloads of the incoming bucket."""
+def api(*, incoming: str, quarantine: str, accepted: str, records: str, api_keys: str) -> list[Statement]:
+    """Read and announce records, check keys, sign uploads and downloads.
+
+    Of the quarantine it may hand out reports of bad rows, never a bad file itself.
+    """
     return [
         allow(["dynamodb:GetItem", "dynamodb:PutItem"], records),
         allow(["dynamodb:Query"], f"{records}/index/*"),
         allow(["dynamodb:GetItem"], api_keys),
         allow(["s3:PutObject", "s3:GetObjectVersion"], f"{incoming}/*"),
+        allow(["s3:GetObject"], f"{quarantine}/*/rejects.csv", f"{accepted}/*"),
     ]
 
 

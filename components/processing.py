@@ -9,16 +9,24 @@ import pulumi
 from pulumi_aws import lambda_, s3, sqs
 
 from components import policies
+from components.config import ConfigError
 from components.function import Function, FunctionArgs
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from components.bundle import Target
 
 # A whole batch of the largest files that config allows, at 75 MB/s.
 TIMEOUT_SECONDS = 600
 BATCH_SIZE = 10
+# One processor's work is bounded to about 600 MB, and from 1,769 MB on there is a whole CPU.
+MEMORY_MB = 2_048
 # AWS: "at least six times the timeout of your function"; a retry in between would be a second worker.
 VISIBILITY_SECONDS = 6 * TIMEOUT_SECONDS
+LAMBDA_STORAGE_MB = 10_240
+# Eight files of 64 MB, three copies each; and what DuckDB spills.
+MOST_SMALL_MB = 1_536 + 2_048
 # With the processor's growing delays: a quarter of an hour of trying.
 RECEIVES_BEFORE_DEAD_LETTER = 6
 # A dead letter keeps its first enqueue time, so its queue must keep messages longer than the source.
@@ -32,6 +40,7 @@ class ProcessingArgs:
     Attributes:
         concurrency: how many processors the queue may start at once.
         max_file_bytes: larger files are quarantined.
+        ceilings: how much work one file may make, by the name of the processor's setting.
     """
 
     stack: str
@@ -39,13 +48,30 @@ class ProcessingArgs:
     target: Target
     incoming: s3.Bucket
     quarantine: s3.Bucket
+    accepted: s3.Bucket
     records_table: pulumi.Input[str]
     records_arn: pulumi.Input[str]
     index_shards: int
     max_file_bytes: int
+    ceilings: Mapping[str, int]
     record_retention_days: int
     concurrency: int
     log_retention_days: int
+
+
+def storage_mb(max_file_bytes: int, max_unpacked_bytes: int) -> int:
+    """Local storage for one large file with its unpacked, transcoded and sound copies, and for small ones.
+
+    Raises:
+        ConfigError: Lambda has no more than 10,240 MB.
+    """
+    needed = MOST_SMALL_MB + (max_file_bytes + 3 * max_unpacked_bytes) // 1_048_576
+    if needed > LAMBDA_STORAGE_MB:
+        raise ConfigError(
+            f"maxFileBytes {max_file_bytes:,} and maxUnpackedBytes {max_unpacked_bytes:,} need {needed:,} MB "
+            f"of the processor's local storage, and Lambda has {LAMBDA_STORAGE_MB:,}: lower one of them"
+        )
+    return needed
 
 
 class Processing(pulumi.ComponentResource):
@@ -137,18 +163,20 @@ class Processing(pulumi.ComponentResource):
             queue=self.queue.arn,
             incoming=args.incoming.arn,
             quarantine=args.quarantine.arn,
+            accepted=args.accepted.arn,
             records=args.records_arn,
         )
         environment: dict[str, pulumi.Input[str]] = {
             "STACK": args.stack,
             "RECORDS_TABLE": args.records_table,
             "QUARANTINE_BUCKET": args.quarantine.bucket,
+            "ACCEPTED_BUCKET": args.accepted.bucket,
             "QUEUE_URL": self.queue.url,
             "MAX_RECEIVES": str(RECEIVES_BEFORE_DEAD_LETTER),
             "INDEX_SHARDS": str(args.index_shards),
             "MAX_FILE_BYTES": str(args.max_file_bytes),
             "RECORD_RETENTION_DAYS": str(args.record_retention_days),
-        }
+        } | {name.upper(): str(value) for name, value in args.ceilings.items()}
         return Function(
             "processor",
             FunctionArgs(
@@ -158,7 +186,8 @@ class Processing(pulumi.ComponentResource):
                 statements=arns.apply(lambda a: policies.processor(**a)),
                 environment=environment,
                 timeout_seconds=TIMEOUT_SECONDS,
-                memory_mb=1_024,
+                memory_mb=MEMORY_MB,
+                storage_mb=storage_mb(args.max_file_bytes, args.ceilings["max_unpacked_bytes"]),
                 log_retention_days=args.log_retention_days,
             ),
             self._child(),

@@ -1,4 +1,4 @@
-"""The storage layer: two buckets and two tables."""
+"""The storage layer: three buckets and two tables."""
 
 from __future__ import annotations
 
@@ -44,6 +44,7 @@ class Storage(pulumi.ComponentResource):
 
     incoming: s3.Bucket
     quarantine: s3.Bucket
+    accepted: s3.Bucket
     records: dynamodb.Table
     api_keys: dynamodb.Table
 
@@ -52,12 +53,14 @@ class Storage(pulumi.ComponentResource):
         self._args = args
         self.incoming = self._bucket("incoming", expiration_days=None)
         self.quarantine = self._bucket("quarantine", expiration_days=args.quarantine_retention_days)
+        self.accepted = self._bucket("accepted", expiration_days=None)
         self.records = self._records()
         self.api_keys = self._api_keys()
         self.register_outputs(
             {
                 "incomingBucket": self.incoming.bucket,
                 "quarantineBucket": self.quarantine.bucket,
+                "acceptedBucket": self.accepted.bucket,
                 "recordsTable": self.records.name,
                 "apiKeysTable": self.api_keys.name,
             }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+import shutil
 from typing import TYPE_CHECKING
 
 from components.interpreters import BundleError, run
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 IN_THE_RUNTIME = ("boto3", "botocore")
 
+# Patterns of paths; names of shared libraries have a hash in them that is another for each platform.
 DEAD_WEIGHT = {
     # FastAPI imports all of it at start-up to refuse old models, and does without if it is not there:
     # a fifth of the cold start.
@@ -26,6 +28,20 @@ DEAD_WEIGHT = {
     "starlette/testclient.py": "for tests; its HTTP client is not installed",
     "fastapi_swagger/__init__.py": "routes of its own; ours serve the files in resources/",
     "fastapi_swagger/main.py": "routes of its own; ours serve the files in resources/",
+    # A tenth of the processor's bundle.
+    "PIL/_avif.*": "AVIF is none of our formats",
+    "pillow.libs/libavif-*": "AVIF is none of our formats",
+    "PIL/_imagingft.*": "draws text",
+    "pillow.libs/libfreetype-*": "draws text",
+    "pillow.libs/libharfbuzz-*": "draws text",
+    "pillow.libs/libbrotli*": "unpacks fonts",
+    "pillow.libs/libpng16-*": "unpacks fonts; PNG files are read without it",
+    "PIL/_imagingcms.*": "converts colours",
+    "pillow.libs/liblcms2-*": "converts colours",
+    "PIL/_imagingmath.*": "calculates with images",
+    "PIL/_imagingmorph.*": "calculates with images",
+    "PIL/_imagingtk.*": "shows images in windows",
+    "duckdb/experimental": "DuckDB in the form of Spark",
 }
 
 # Served as they are, to clients that all take gzip.
@@ -49,6 +65,9 @@ def install(lock: Path, folder: Path, uv: Path, options: Sequence[str]) -> None:
 
 
 def trim(folder: Path) -> None:
+    for pattern in DEAD_WEIGHT:
+        for path in folder.glob(pattern):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
     for path in sorted(folder.rglob("*")):
         if path.is_file() and not _is_needed(path.relative_to(folder)):
             path.unlink()
@@ -65,9 +84,7 @@ def _is_needed(file: Path) -> bool:
         return _is_needed_metadata(file)
     if top in {"bin", ".lock"} or file.suffix == ".pyi" or file.name == "py.typed":
         return False
-    if {"test", "tests", "__pycache__"}.intersection(file.parts[:-1]):
-        return False
-    return not any(file.is_relative_to(dead) for dead in DEAD_WEIGHT)
+    return not {"test", "tests", "__pycache__"}.intersection(file.parts[:-1])
 
 
 def _is_needed_metadata(file: Path) -> bool:

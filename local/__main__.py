@@ -1,4 +1,4 @@
-"""`python -m local up` and `python -m local ingest`: the whole system on this machine."""
+"""`python -m local up` and `ingest`: the whole system on this machine; `infer`: contracts from examples."""
 
 from __future__ import annotations
 
@@ -27,6 +27,8 @@ from local.system import OPERATOR, Options, System, check_key, ephemeral, runnin
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+MOST_TOLD = 50
 
 _told = Console(stderr=True, highlight=False)
 
@@ -70,6 +72,10 @@ def _parser() -> argparse.ArgumentParser:
     ingest.add_argument("--timeout", type=float, default=300, metavar="SECONDS", help="for each file (300)")
     ingest.add_argument("--json", action="store_true", help="print one line of JSON for each file")
     ingest.set_defaults(run=_ingest)
+    infer = commands.add_parser("infer", help="write a first contract from a good table")
+    infer.add_argument("file", type=Path, metavar="FILE", help="a CSV or TSV table")
+    infer.add_argument("--prefix", help="of the contract; one like the file's name without it")
+    infer.set_defaults(run=_infer)
     return parser
 
 
@@ -158,6 +164,13 @@ def _ingest(options: argparse.Namespace) -> int:
     return 0 if all(result.final for result in results) else 1
 
 
+def _infer(options: argparse.Namespace) -> int:
+    from local.infer import infer
+
+    print(infer(options.file, options.prefix), end="")
+    return 0
+
+
 def _watched(results: Iterator[Result], total: int, *, as_json: bool) -> Iterator[Result]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=_told, transient=True) as progress:
@@ -184,8 +197,22 @@ def _summarise(results: list[Result], console: Console) -> None:
     for row, count in sorted(counts.items()):
         table.add_row(*row, f"{count:,}", f"{sizes[row]:,}")
     console.print(table)
-    for result in (result for result in results if not result.final):
-        console.print(f"not taken in: {result.path}: {result.error}", soft_wrap=True, markup=False)
+    told = [line for line in map(_told_of, results) if line]
+    for line in told[:MOST_TOLD]:
+        console.print(line, soft_wrap=True, markup=False)
+    if len(told) > MOST_TOLD:
+        console.print(f"… and {len(told) - MOST_TOLD:,} more; --json tells of all")
+
+
+def _told_of(result: Result) -> str | None:
+    """What there is to say of a file besides that it is processed."""
+    if not result.final:
+        return f"not taken in: {result.path}: {result.error}"
+    if detail := result.record.get("detail"):
+        return f"{result.record['status']}: {result.path}: {detail}"
+    warnings = result.record.get("warningCounts", {})
+    counted = ", ".join(f"{count:,} {name}" for name, count in sorted(warnings.items()))
+    return f"warnings: {result.path}: {counted}" if counted else None
 
 
 if __name__ == "__main__":

@@ -29,6 +29,12 @@ REPORTED = (
     "sizeBytes",
     "sha256",
     "durationMs",
+    "contract",
+    "profile",
+    "errors",
+    "warnings",
+    "errorCounts",
+    "warningCounts",
 )
 _TRY_AGAIN = frozenset({429, 502, 503, 504})
 _CHUNK_BYTES = 1_048_576

@@ -20,6 +20,14 @@ _NEXT_STEP = {
     Reason.EMPTY_FILE: "Ask the sender to send the file again: nothing arrived but its name.",
     Reason.FILE_TOO_LARGE: "Ask the sender to split the file, or raise the stack's maxFileBytes.",
     Reason.CHECKSUM_MISMATCH: "Ask the sender to send the file again: it changed on its way.",
+    Reason.UNSAFE_CONTENT: "Do not open the file; ask the sender for one without what the detail names.",
+    Reason.NOT_ACCEPTED: "Ask the sender for a file that the contract accepts, or change the contract.",
+    Reason.WRONG_FORMAT: "Ask the sender to name the file for what it is, or to send what its name says.",
+    Reason.CEILING_EXCEEDED: "Ask the sender for a smaller or simpler file, or raise the ceiling named.",
+    Reason.BROKEN_ENCODING: "Ask the sender to save it as UTF-8, or declare its encoding in a contract.",
+    Reason.WRONG_HEADER: "Ask the sender for the columns that the contract names, or change the contract.",
+    Reason.CORRUPT_FILE: "Ask the sender to send the file again: it is broken or incomplete.",
+    Reason.BAD_ROWS: "Send the sender the bad rows: GET /records/{recordId}/rejects links to them.",
 }
 _HAPPENED = {
     Status.QUARANTINED: "quarantined",

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from botocore.config import Config
 
+from contracts.model import bundled
 from processor.events import parse_message
 from processor.intake import Intake
 from processor.objects import Objects
@@ -153,9 +154,18 @@ def _processor() -> Processor:
         retention_days=settings.record_retention_days,
     )
     objects = Objects(
-        boto3.client("s3", config=config), settings.quarantine_bucket, max_file_bytes=settings.max_file_bytes
+        boto3.client("s3", config=config),
+        settings.quarantine_bucket,
+        settings.accepted_bucket,
+        max_file_bytes=settings.max_file_bytes,
     )
-    intake = Intake(records, objects, max_file_bytes=settings.max_file_bytes)
+    intake = Intake(
+        records,
+        objects,
+        max_file_bytes=settings.max_file_bytes,
+        contracts=bundled(),
+        ceilings=settings.ceilings,
+    )
     queue = Queue(boto3.client("sqs", config=config), settings.queue_url)
     return Processor(intake, Telemetry(settings.stack), queue, max_receives=settings.max_receives)
 

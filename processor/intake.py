@@ -6,11 +6,18 @@ and only then is that version of the source deleted; each step can be run again.
 
 from __future__ import annotations
 
+import threading
 import time
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from processor.formats.base import File
+from processor.inspection import inspect
+from processor.media import UNKNOWN
 from processor.objects import Content
 from records.errors import ObjectGone, TransientError
 from records.model import (
@@ -25,11 +32,15 @@ from records.model import (
 )
 
 if TYPE_CHECKING:
+    from contracts.model import Contracts
     from processor.events import ObjectCreated
+    from processor.formats.base import Ceilings
+    from processor.inspection import Inspection
     from processor.objects import Objects
     from records.store import NotWritten, RecordStore
 
 FOLDER_MARKER = "application/x-directory"
+LARGE_BYTES = 67_108_864
 _LONGEST_NAME_BYTES = 255
 
 
@@ -58,15 +69,33 @@ class _Work:
     content: Content
     verdict: Verdict
     started: float
+    inspection: Inspection | None = None
 
 
 class Intake:
-    """Works on one event at a time; several threads may share it."""
+    """Works on one event at a time; several threads may share it.
 
-    def __init__(self, records: RecordStore, objects: Objects, *, max_file_bytes: int) -> None:
+    Args:
+        contracts: what the prefixes accept.
+        ceilings: how much work one file may make.
+    """
+
+    def __init__(
+        self,
+        records: RecordStore,
+        objects: Objects,
+        *,
+        max_file_bytes: int,
+        contracts: Contracts,
+        ceilings: Ceilings,
+    ) -> None:
         self._records = records
         self._objects = objects
         self._max_file_bytes = max_file_bytes
+        self._contracts = contracts
+        self._ceilings = ceilings
+        self._large = threading.Lock()
+        self._examining = threading.Lock()
 
     def take_in(self, event: ObjectCreated) -> TakenIn:
         """Bring the version that the event names to its outcome, or find that it has one.
@@ -74,23 +103,38 @@ class Intake:
         Raises:
             TransientError, ConfigurationError: nothing was decided; the message must come again.
         """
+        # One large file at a time is on local storage, and one file at a time is examined: that bounds
+        # what all of them take. Small ones wait for S3 and DynamoDB together.
+        large = self._large if event.size_bytes > LARGE_BYTES else nullcontext()
+        with large, TemporaryDirectory(prefix="intake-") as folder:
+            work = self._read(event, Path(folder))
+            return self._settle(work, _draft(work))
+
+    def _read(self, event: ObjectCreated, folder: Path) -> _Work:
         started = time.monotonic()
+        path = folder / "content"
         try:
-            content = self._objects.read(event)
-            verdict = judge(event, content, self._max_file_bytes)
+            content = self._objects.fetch(event, path)
         except ObjectGone:
-            content = Content(0, None, None)
-            verdict = Verdict(
-                Status.MISSING, Reason.OBJECT_GONE, "The object was deleted before it was read."
-            )
-        work = _Work(event, content, verdict, started)
-        return self._settle(work, _draft(work))
+            gone = Verdict(Status.MISSING, Reason.OBJECT_GONE, "The object was deleted before it was read.")
+            return _Work(event, Content(0, None, None), gone, started)
+        verdict = judge(event, content, self._max_file_bytes)
+        if verdict.status is not Status.PROCESSED or content.size_bytes == 0:
+            return _Work(event, content, verdict, started)
+        name = event.key.rpartition("/")[2]
+        file = File(path, name, content.size_bytes, content.head, content.media_type or UNKNOWN)
+        (working := folder / "work").mkdir()
+        with self._examining:
+            found = inspect(file, self._ceilings, working, self._contracts.for_key(event.key))
+        if found.reason:
+            verdict = Verdict(Status.QUARANTINED, found.reason, found.detail)
+        return _Work(event, replace(content, media_type=found.media_type), verdict, started, found)
 
     def _settle(self, work: _Work, record: Record) -> TakenIn:
         """Record the outcome under the announced id or, where that is another version's, the derived one."""
         if work.verdict.status is Status.QUARANTINED:
             return self._quarantine(work, record)
-        outcome = _finished(record, work)
+        outcome = self._with_reports(_finished(record, work), work)
         refused = self._write(outcome, any_checksum=work.verdict.status is Status.MISSING)
         if refused is None:
             return TakenIn(outcome)
@@ -109,7 +153,8 @@ class Intake:
             self._objects.copy_to_quarantine(work.event, quarantine_key, work.content, ours)
         except ObjectGone:  # another worker was faster: it records before it deletes
             return self._refused(work, record, self._records.get(record.record_id))
-        outcome = replace(_finished(record, work), quarantine_key=quarantine_key)
+        outcome = self._with_reports(_finished(record, work), work)
+        outcome = replace(outcome, quarantine_key=quarantine_key)
         refused = self._write(outcome, any_checksum=True)
         if refused:
             return self._refused(work, record, refused.existing)
@@ -124,6 +169,19 @@ class Intake:
             raise TransientError(f"the state of record {record.record_id} is not clear yet")
         derived = derived_record_id(record.bucket, record.object_key, work.event.version_id)
         return self._settle(work, replace(record, record_id=derived, source=Source.BUCKET))
+
+    def _with_reports(self, outcome: Record, work: _Work) -> Record:
+        """Store the bad rows and, if they are accepted, the good ones, where the record says they are."""
+        if work.inspection is None:
+            return outcome
+        folder = _folder(outcome)
+        if report := work.inspection.findings.report:
+            outcome = replace(outcome, rejects_key=f"{folder}/rejects.csv")
+            self._objects.store_rejects(report, f"{folder}/rejects.csv")
+        if accepted := work.inspection.accepted:
+            outcome = replace(outcome, accepted_key=f"{folder}/accepted.parquet")
+            self._objects.store_accepted(accepted, f"{folder}/accepted.parquet")
+        return outcome
 
     def _write(self, outcome: Record, *, any_checksum: bool = False) -> NotWritten | None:
         if outcome.source is Source.UPLOAD:
@@ -188,6 +246,7 @@ def _finished(record: Record, work: _Work) -> Record:
         finished_at=utc_text(finished_at),
         duration_ms=duration_ms,
         attempts=(attempt,),
+        **(work.inspection.on_record() if work.inspection else {}),
     )
 
 
@@ -211,6 +270,10 @@ def _checksum_verdict(existing: Record, outcome: Record) -> Verdict:
 
 def _quarantine_key(record: Record) -> str:
     """Unique for each version, the same each time, and short enough whatever the source key."""
-    folder = derived_record_id(record.bucket, record.object_key, record.version_id or "null")
     name = record.file_name.encode()[-_LONGEST_NAME_BYTES:].decode(errors="ignore")
-    return f"{folder}/original/{name}"
+    return f"{_folder(record)}/original/{name}"
+
+
+def _folder(record: Record) -> str:
+    """Of what belongs to the version in the quarantine bucket and in that of accepted rows."""
+    return derived_record_id(record.bucket, record.object_key, record.version_id or "null")

@@ -1,4 +1,4 @@
-"""The bytes: read one version as a stream, copy it into quarantine, delete exactly that version."""
+"""The bytes: fetch one version, copy it into quarantine, delete that version, store what was made of it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from processor.media import HEAD_BYTES, detect
 from records.errors import ObjectGone, TransientError, code_of, translated
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from botocore.response import StreamingBody
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.type_defs import GetObjectOutputTypeDef
@@ -30,6 +32,7 @@ class Content:
 
     Attributes:
         size_bytes: its size.
+        head: its first 64 KiB.
         media_type: what the first bytes say it is; None when it was not read.
         sha256: of the content, in hexadecimal; None when it was not read.
         stored_type, metadata: what its sender said of it: S3's Content-Type and user metadata.
@@ -38,20 +41,24 @@ class Content:
     size_bytes: int
     media_type: str | None
     sha256: str | None
+    head: bytes = b""
     stored_type: str | None = None
     metadata: dict[str, str] = field(default_factory=dict)
 
 
 class Objects:
-    """The incoming and the quarantine bucket."""
+    """The incoming bucket, the quarantine bucket and the bucket of accepted rows."""
 
-    def __init__(self, client: S3Client, quarantine_bucket: str, *, max_file_bytes: int) -> None:
+    def __init__(
+        self, client: S3Client, quarantine_bucket: str, accepted_bucket: str, *, max_file_bytes: int
+    ) -> None:
         self._client = client
         self._quarantine_bucket = quarantine_bucket
+        self._accepted_bucket = accepted_bucket
         self._max_file_bytes = max_file_bytes
 
-    def read(self, event: ObjectCreated) -> Content:
-        """Stream one version: its size, media type and SHA-256, in one `GetObject`.
+    def fetch(self, event: ObjectCreated, path: Path) -> Content:
+        """Write one version to local storage, and tell its size, media type and SHA-256: one `GetObject`.
 
         A file over the limit is not read at all; only its size is told.
 
@@ -63,7 +70,8 @@ class Objects:
             answer = self._open(event)
             size, body = answer["ContentLength"], answer["Body"]
             try:
-                seen = Content(size, None, None) if size > self._max_file_bytes else _consume(body, size)
+                over = size > self._max_file_bytes
+                seen = Content(size, None, None) if over else _consume(body, size, path)
                 return replace(
                     seen, stored_type=answer.get("ContentType"), metadata=answer.get("Metadata", {})
                 )
@@ -108,6 +116,18 @@ class Objects:
                     raise
                 raise ObjectGone(f"{doing}: it went away") from error
 
+    def store_rejects(self, path: Path, key: str) -> None:
+        """Put the report of bad rows into the quarantine bucket."""
+        self._store(path, self._quarantine_bucket, key, "text/csv; charset=utf-8")
+
+    def store_accepted(self, path: Path, key: str) -> None:
+        """Put the good rows into the bucket of accepted rows."""
+        self._store(path, self._accepted_bucket, key, "application/vnd.apache.parquet")
+
+    def _store(self, path: Path, bucket: str, key: str, media_type: str) -> None:
+        with translated(f"writing s3://{bucket}/{key}"), path.open("rb") as file:
+            self._client.put_object(Bucket=bucket, Key=key, Body=file, ContentType=media_type)
+
     def delete(self, event: ObjectCreated) -> None:
         """Delete that version only; other versions of the key stay, and no marker is left."""
         with translated(f"deleting s3://{event.bucket}/{event.key} version {event.version_id}"):
@@ -123,13 +143,15 @@ def _described(content: Content, ours: dict[str, str]) -> dict[str, Any]:
     return described | ({"ContentType": content.stored_type} if content.stored_type else {})
 
 
-def _consume(body: StreamingBody, size: int) -> Content:
+def _consume(body: StreamingBody, size: int, path: Path) -> Content:
     digest, head, seen = hashlib.sha256(), b"", 0
-    while chunk := body.read(CHUNK_BYTES):
-        if len(head) < HEAD_BYTES:
-            head += chunk[: HEAD_BYTES - len(head)]
-        digest.update(chunk)
-        seen += len(chunk)
+    with path.open("wb") as file:
+        while chunk := body.read(CHUNK_BYTES):
+            if len(head) < HEAD_BYTES:
+                head += chunk[: HEAD_BYTES - len(head)]
+            digest.update(chunk)
+            file.write(chunk)
+            seen += len(chunk)
     if seen != size:
         raise TransientError(f"the stream ended after {seen} of {size} bytes")
-    return Content(size, detect(head) if head else None, digest.hexdigest())
+    return Content(size, detect(head) if head else None, digest.hexdigest(), head)

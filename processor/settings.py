@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+
+from processor.formats.base import Ceilings
 
 
 @dataclass(frozen=True)
@@ -12,8 +14,23 @@ class Settings:
     stack: str
     records_table: str
     quarantine_bucket: str
+    accepted_bucket: str
     queue_url: str
     max_receives: int
     index_shards: int
     max_file_bytes: int
     record_retention_days: int
+    max_unpacked_bytes: int
+    max_unpack_ratio: int
+    max_line_bytes: int
+    max_columns: int
+    max_nesting: int
+    max_entries: int
+    max_pixels: int
+    max_rejects: int
+
+    @property
+    def ceilings(self) -> Ceilings:
+        """How much work one file may make."""
+        names = [item.name for item in fields(Ceilings)]
+        return Ceilings(**{name: getattr(self, name) for name in names})

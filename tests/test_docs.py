@@ -11,7 +11,9 @@ import pytest
 
 from components.config import StackConfig, camel
 from local.__main__ import _parser
+from local.formats import page
 from local.program import ROOT
+from processor.formats import FORMATS
 
 README = (ROOT / "README.md").read_text()
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -65,3 +67,19 @@ def test_make_help_names_every_target() -> None:
     told = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     for target in ("setup", "run", "test", "check", "bundle", "lock"):
         assert f"make {target}" in told
+
+
+def test_the_page_of_formats_is_what_the_code_says() -> None:
+    assert (ROOT / "docs" / "formats.md").read_text() == "\n".join(page()) + "\n", "run `make docs`"
+
+
+def test_every_format_says_of_itself_what_the_page_needs() -> None:
+    for kind in FORMATS:
+        cells = (kind.about.recognised, kind.about.checked, kind.about.described, kind.about.bounded)
+        assert all(len(cell) > 15 and cell.endswith(".") for cell in cells), kind.name
+
+
+def test_a_media_type_or_a_suffix_belongs_to_one_format() -> None:
+    names = [name for kind in FORMATS for name in (*kind.media_types, *kind.suffixes)]
+
+    assert sorted(names) == sorted(set(names))

@@ -14,16 +14,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-OURS = {"api", "components", "local", "notifier", "processor", "records", "tests"}
+OURS = {"api", "bench", "components", "contracts", "local", "notifier", "processor", "records", "tests"}
 BOTO = {"boto3", "botocore"}
+FORMATS = {"backports", "duckdb", "ijson", "openpyxl", "orjson", "PIL", "puremagic", "pypdf"}
 MAY_IMPORT = {
     "records": {"records", "botocore"},
-    "processor": {"processor", "records", "puremagic"} | BOTO,
+    "contracts": {"contracts"},
+    "processor": {"processor", "records", "contracts"} | FORMATS | BOTO,
     "notifier": {"notifier", "records"} | BOTO,
-    "api": {"api", "records", "fastapi", "starlette", "pydantic"} | BOTO,
-    "components": {"components", "pulumi", "pulumi_aws"},
+    "api": {"api", "records", "contracts", "fastapi", "starlette", "pydantic"} | BOTO,
+    "components": {"components", "contracts", "pulumi", "pulumi_aws"},
 }
-ONLY_HERE = {"mangum": "api/handler.py"}
+STANDARD = {*sys.stdlib_module_names, "compression"}  # the latter since Python 3.14
+ONLY_HERE = {"mangum": {"api/handler.py"}, "yaml": {"contracts/nodes.py", "contracts/reader.py"}}
 
 
 def sources(package: str) -> list[Path]:
@@ -49,9 +52,25 @@ def imported(path: Path) -> Iterator[str]:
 def test_a_package_imports_only_what_it_may(package: str) -> None:
     for path in sources(package):
         relative = path.relative_to(ROOT).as_posix()
-        for name in set(imported(path)) - set(sys.stdlib_module_names):
-            allowed = name in MAY_IMPORT[package] or ONLY_HERE.get(name) == relative
+        for name in set(imported(path)) - STANDARD:
+            allowed = name in MAY_IMPORT[package] or relative in ONLY_HERE.get(name, ())
             assert allowed, f"{relative} imports {name}"
+
+
+@pytest.mark.parametrize("package", ["api", "processor", "records", "notifier"])
+def test_a_lambda_has_the_contracts_without_what_reads_yaml(package: str) -> None:
+    for path in [*sources(package), ROOT / "contracts" / "model.py"]:
+        modules = {module for module in full_names(path) if module.startswith("contracts")}
+        assert modules <= {"contracts.model"}, path
+
+
+def full_names(path: Path) -> Iterator[str]:
+    """Every module that a file imports or asks the type checker to import, by its full name."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module or ""
 
 
 def test_records_takes_nothing_of_botocore_but_its_exceptions() -> None:

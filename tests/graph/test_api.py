@@ -58,6 +58,7 @@ def test_the_outputs(dev: Graph) -> None:
         "docsUrl": "https://gateway.example/docs",
         "incomingBucket": "incoming-bucket",
         "quarantineBucket": "quarantine-bucket",
+        "acceptedBucket": "accepted-bucket",
         "recordsTable": "records-name",
         "apiKeysTable": "api-keys-name",
         "topicArn": "arn:alerts",

@@ -51,7 +51,7 @@ def test_the_dev_stacks_file_sets_only_keys_that_exist() -> None:
     [
         ("indexShards", 0, "it must be from 1 to 64"),
         ("indexShards", "many", "indexShards is 'many'"),
-        ("maxFileBytes", 6 * 1024**3, "it must be from 1 to 4,294,967,296"),
+        ("maxFileBytes", 6 * 1024**3, "it must be from 1 to 2,147,483,648"),
         ("logRetentionDays", 8, "it must be one of 1, 3, 5, 7"),
         ("noncurrentVersionDays", 14, "it must be from 15 to 3,650"),
         ("recordRetentionDays", 3, "it must be 0 or from 15 to 36,500"),

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields
 from typing import TYPE_CHECKING
 
+import pytest
+
+from components.config import ConfigError
+from components.processing import storage_mb
+from processor.formats.base import Ceilings
 from tests.graph.conftest import ACCOUNT, capture
 
 if TYPE_CHECKING:
@@ -74,10 +80,29 @@ def test_batches_are_answered_in_part_and_concurrency_is_bounded_at_the_mapping(
 
 
 def test_a_whole_batch_of_the_largest_files_fits_into_the_functions_time(dev: Graph) -> None:
-    largest = 4_294_967_296
+    largest = 2_147_483_648
     seconds = dev["processor-events"]["batchSize"] * largest / 75_000_000
     assert seconds < dev["processor"]["timeout"]
-    assert dev["processor"]["memorySize"] >= 1_024
+    assert dev["processor"]["memorySize"] >= 1_769, "less is less than one CPU"
+
+
+def test_local_storage_holds_the_largest_file_with_its_copies(dev: Graph) -> None:
+    variables = dev["processor"]["environment"]["variables"]
+    one = (int(variables["MAX_FILE_BYTES"]) + 3 * int(variables["MAX_UNPACKED_BYTES"])) // 1_048_576
+
+    assert one + 3_000 < dev["processor"]["ephemeralStorage"]["size"] <= 10_240
+
+
+def test_ceilings_that_local_storage_does_not_hold_are_refused() -> None:
+    with pytest.raises(ConfigError, match="maxUnpackedBytes 1,610,612,736 need 10,241 MB"):
+        storage_mb(2_147_483_648 + 1_048_576, 1_610_612_736)
+
+
+def test_the_processor_knows_every_ceiling() -> None:
+    variables = capture("dev", maxNesting=99)["processor"]["environment"]["variables"]
+
+    assert variables["MAX_NESTING"] == "99"
+    assert {item.name.upper() for item in fields(Ceilings)} <= variables.keys()
 
 
 def test_the_processor_knows_its_queue(dev: Graph) -> None:

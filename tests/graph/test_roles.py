@@ -32,6 +32,7 @@ EXPECTED = {
             ("arn:incoming/*",),
         ),
         (("s3:AbortMultipartUpload", "s3:PutObject", "s3:PutObjectTagging"), ("arn:quarantine/*",)),
+        (("s3:PutObject",), ("arn:accepted/*",)),
         (("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"), ("arn:records",)),
     },
     "notifier": {
@@ -50,6 +51,7 @@ EXPECTED = {
         (("dynamodb:GetItem", "dynamodb:PutItem"), ("arn:records",)),
         (("dynamodb:Query",), ("arn:records/index/*",)),
         (("dynamodb:GetItem",), ("arn:api-keys",)),
+        (("s3:GetObject",), ("arn:quarantine/*/rejects.csv", "arn:accepted/*")),
         (("s3:GetObjectVersion", "s3:PutObject"), ("arn:incoming/*",)),
     },
 }

@@ -11,8 +11,8 @@ from records.store import BY_ARRIVAL, BY_ATTENTION, LIST_ATTRIBUTES
 if TYPE_CHECKING:
     from tests.graph.conftest import Graph
 
-BUCKETS = ["incoming", "quarantine"]
-DATA = ["incoming", "quarantine", "records", "api-keys"]
+BUCKETS = ["incoming", "quarantine", "accepted"]
+DATA = ["incoming", "quarantine", "accepted", "records", "api-keys"]
 
 
 @pytest.mark.parametrize("bucket", BUCKETS)
@@ -121,7 +121,7 @@ def test_data_is_kept_in_every_stack_but_dev(dev: Graph, prod: Graph, name: str)
 
 def test_what_is_kept_keeps_its_settings(prod: Graph) -> None:
     settings = [r for r in prod.resources if r.parent.endswith("Storage::storage")]
-    assert len(settings) == 16
+    assert len(settings) == 23
     assert all(resource.retain_on_delete for resource in settings)
 
 

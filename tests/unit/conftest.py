@@ -131,7 +131,12 @@ def quarantine(made: Callable[[str], str]) -> str:
 
 
 @pytest.fixture
-def storage(records_table: str, api_keys_table: str, incoming: str, quarantine: str) -> None:
+def accepted(made: Callable[[str], str]) -> str:
+    return made("accepted")
+
+
+@pytest.fixture
+def storage(records_table: str, api_keys_table: str, incoming: str, quarantine: str, accepted: str) -> None:
     """All of it, for tests that reach it by name."""
 
 

@@ -13,6 +13,7 @@ from api.handler import build_world  # noqa: E402
 from api.keys import KeyStore  # noqa: E402
 from api.settings import Settings  # noqa: E402
 from tests.unit.api.client import Client  # noqa: E402
+from tests.unit.api.examples import CONTRACTS  # noqa: E402
 
 if TYPE_CHECKING:
     import boto3
@@ -25,6 +26,8 @@ SETTINGS = Settings(
     records_table="records",
     api_keys_table="api-keys",
     incoming_bucket="incoming",
+    quarantine_bucket="quarantine",
+    accepted_bucket="accepted",
     index_shards=2,
     max_file_bytes=1_000_000,
 )
@@ -33,7 +36,7 @@ SETTINGS = Settings(
 # Once: making clients takes longer than most tests.
 @pytest.fixture(scope="session")
 def built() -> World:
-    return build_world(SETTINGS)
+    return build_world(SETTINGS, CONTRACTS)
 
 
 @pytest.fixture(scope="session")

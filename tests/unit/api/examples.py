@@ -1,10 +1,11 @@
-"""Records to put into the table."""
+"""Records to put into the table, and contracts."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from contracts.model import Contract, Contracts, Field
 from records.model import (
     ATTENTION,
     Attempt,
@@ -17,6 +18,21 @@ from records.model import (
 )
 
 BUCKET = "incoming"
+ORDERS = Contract(
+    name="orders",
+    prefix="orders",
+    description="Orders of a day.",
+    media_types=("text/csv",),
+    min_bytes=10,
+    max_bytes=1_000,
+    header="any_order",
+    fields=(Field(name="id", type="integer", required=True, minimum="1"), Field(name="note", max_length=200)),
+    primary_key=("id",),
+    tolerated_bad_rows=None,
+    tolerated_bad_share=0.01,
+)
+ASIA = Contract(name="asia", prefix="orders/asia", media_types=("text/csv", "application/x-ndjson"))
+CONTRACTS = Contracts([ASIA, ORDERS])
 BEGIN = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
 
 
@@ -59,6 +75,14 @@ def complete() -> Record:
         reason=Reason.CHECKSUM_MISMATCH,
         detail="the content is not what was announced",
         quarantine_key="drops/0.csv/v0",
+        contract="drops",
+        profile={"format": "csv", "rows": 2, "columns": [{"name": "id", "type": "integer", "nulls": 0}]},
+        errors=({"type": "type-error", "message": "The value is no integer.", "lineNumber": 2},),
+        warnings=({"type": "blank-row", "message": "The line is empty.", "lineNumber": 3},),
+        error_counts={"type-error": 1},
+        warning_counts={"blank-row": 1},
+        rejects_key="drops/0.csv/v0.rejects.csv",
+        accepted_key="drops/0.csv/v0.parquet",
         attempts=(
             Attempt(
                 started_at=utc_text(BEGIN),

@@ -12,10 +12,11 @@ import pytest
 from api import handler
 from api.handler import build_world
 from api.settings import Settings
+from contracts.model import NotCompiled
 from records.environment import read_settings
 from records.errors import MissingSettings
 from tests.unit.api.client import CONTEXT, Answer, event
-from tests.unit.api.examples import dropped
+from tests.unit.api.examples import CONTRACTS, dropped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +28,8 @@ ENVIRONMENT = {
     "RECORDS_TABLE": "records",
     "API_KEYS_TABLE": "api-keys",
     "INCOMING_BUCKET": "incoming",
+    "QUARANTINE_BUCKET": "quarantine",
+    "ACCEPTED_BUCKET": "accepted",
     "INDEX_SHARDS": "2",
     "MAX_FILE_BYTES": "5368709120",
 }
@@ -38,6 +41,7 @@ def lambda_environment(
 ) -> Iterator[None]:
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
+    monkeypatch.setattr(handler, "bundled", lambda: CONTRACTS)
     handler._adapter.cache_clear()
     yield
     handler._adapter.cache_clear()
@@ -53,7 +57,9 @@ def call(name: str, key: str | None = None, **changes: Any) -> Answer:
 
 def test_the_settings() -> None:
     settings = read_settings(Settings, ENVIRONMENT | {"PATH": "/usr/bin"})
-    assert settings == Settings("prod", "records", "api-keys", "incoming", 2, 5 * 1024**3)
+    assert settings == Settings(
+        "prod", "records", "api-keys", "incoming", "quarantine", "accepted", 2, 5 * 1024**3
+    )
     assert {item.name.upper() for item in fields(Settings)} == ENVIRONMENT.keys()
 
 
@@ -75,7 +81,7 @@ def test_every_unreadable_variable_is_named() -> None:
 
 
 def test_the_world(lambda_environment: None) -> None:
-    world = build_world(read_settings(Settings, ENVIRONMENT))
+    world = build_world(read_settings(Settings, ENVIRONMENT), CONTRACTS)
     assert (world.stack, world.incoming_bucket, world.max_file_bytes) == ("prod", "incoming", 5 * 1024**3)
     world.records.add(dropped(1))
     assert world.records.get(dropped(1).record_id) == dropped(1)
@@ -119,11 +125,21 @@ def test_without_an_environment_it_says_what_is_missing(
         call("get")
 
 
+def test_the_contracts_are_those_of_the_bundle(
+    lambda_environment: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.undo()
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(NotCompiled, match="only bundles have it"):
+        call("get")
+
+
 @pytest.mark.parametrize("region", ["us-east-1", "eu-central-1"])
 def test_downloads_come_from_the_buckets_own_address(region: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_DEFAULT_REGION", region)
     monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
-    world = build_world(read_settings(Settings, ENVIRONMENT))
+    world = build_world(read_settings(Settings, ENVIRONMENT), CONTRACTS)
     link = world.links.download(dropped(1))
     assert link["url"].startswith(f"https://incoming.s3.{region}.amazonaws.com/drops/1.csv?")
     assert "X-Amz-Algorithm=AWS4-HMAC-SHA256" in link["url"]

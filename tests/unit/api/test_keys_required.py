@@ -19,7 +19,11 @@ KEYED = {
     ("GET", "/records"): 200,
     ("GET", "/records/{recordId}"): 404,
     ("GET", "/records/{recordId}/download"): 404,
+    ("GET", "/records/{recordId}/rejects"): 404,
+    ("GET", "/records/{recordId}/accepted"): 404,
     ("POST", "/uploads"): 201,
+    ("GET", "/contracts"): 200,
+    ("GET", "/contracts/{prefix}"): 404,
 }
 """Each route that needs a key, and what it answers to a good one in an empty stack."""
 UPLOAD = {"fileName": "orders.csv", "sizeBytes": 52}
@@ -55,7 +59,7 @@ def revoked(world: World) -> str:
 
 def call(client: Client, route: tuple[str, str]) -> Any:
     method, path = route
-    path = path.replace("{recordId}", NOBODY)
+    path = path.replace("{recordId}", NOBODY).replace("{prefix}", "nobodys")
     return client.post(path, UPLOAD) if method == "POST" else client.get(path)
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from api.schemas import AttemptView, RecordView
+from api.schemas import AttemptView, FindingView, RecordView
+from processor.findings import Finding
 from records.model import Attempt, Record, Status, camel
 from tests.unit.api.examples import complete, dropped, minimal
 
@@ -47,6 +48,18 @@ def test_everything_under_its_camel_case_name(client: Client, world: World) -> N
         "reason": "checksum_mismatch",
         "detail": "the content is not what was announced",
         "quarantineKey": "drops/0.csv/v0",
+        "contract": "drops",
+        "profile": {
+            "format": "csv",
+            "rows": 2,
+            "columns": [{"name": "id", "type": "integer", "nulls": 0}],
+        },
+        "errors": [{"type": "type-error", "message": "The value is no integer.", "lineNumber": 2}],
+        "warnings": [{"type": "blank-row", "message": "The line is empty.", "lineNumber": 3}],
+        "errorCounts": {"type-error": 1},
+        "warningCounts": {"blank-row": 1},
+        "rejectsKey": "drops/0.csv/v0.rejects.csv",
+        "acceptedKey": "drops/0.csv/v0.parquet",
         "arrivedAt": "2026-11-21T08:00:00.000Z",
         "finishedAt": "2026-11-21T08:00:00.000Z",
         "durationMs": 12,
@@ -76,7 +89,9 @@ def test_a_record_in_any_state(client: Client, world: World, status: Status) -> 
     assert read(client, dropped(1, status))["status"] == status
 
 
-@pytest.mark.parametrize(("view", "model"), [(RecordView, Record), (AttemptView, Attempt)])
+@pytest.mark.parametrize(
+    ("view", "model"), [(RecordView, Record), (AttemptView, Attempt), (FindingView, Finding)]
+)
 def test_the_document_knows_every_field(view: type[BaseModel], model: type) -> None:
     documented = {field.alias for field in view.model_fields.values()}
     assert documented == {camel(item.name) for item in fields(model)}
@@ -93,7 +108,9 @@ def test_an_unknown_record(client: Client) -> None:
     assert "f" * 32 in problem["detail"]
 
 
-@pytest.mark.parametrize("path", ["/records/{}", "/records/{}/download"])
+@pytest.mark.parametrize(
+    "path", ["/records/{}", "/records/{}/download", "/records/{}/rejects", "/records/{}/accepted"]
+)
 def test_a_malformed_id(client: Client, path: str) -> None:
     for text in ("x", "f" * 31, "f" * 33, "F" * 32, "g" * 32, "f" * 32 + "%0A", "٣" * 32, "%00", "..%5C"):
         assert client.get(path.format(text)).pointers() == ["path/recordId"], text

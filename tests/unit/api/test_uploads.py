@@ -13,6 +13,7 @@ import pytest
 
 from api.handler import build_world
 from api.schemas import Upload
+from contracts.model import Contracts
 from records.items import from_item
 from tests.unit.api.client import Client, event
 from tests.unit.api.conftest import SETTINGS
@@ -141,7 +142,7 @@ def test_the_form_goes_to_the_buckets_own_address(
     monkeypatch.setenv("AWS_DEFAULT_REGION", region)
     monkeypatch.setenv("AWS_SESSION_TOKEN", "of the Lambda's role")
     monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
-    links = build_world(SETTINGS).links
+    links = build_world(SETTINGS, Contracts()).links
     client = Client.of(replace(world, links=links), world.keys.create("tests")[1])
     upload = announce(client, FULL)["upload"]
     assert upload["url"] == f"https://incoming.s3.{region}.amazonaws.com/"

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import pytest
 
+from contracts.model import Contracts
 from processor.events import ObjectCreated
+from processor.formats.base import Ceilings
 from processor.handler import Processor
 from processor.intake import Intake
 from processor.objects import Objects
@@ -32,13 +34,13 @@ CREATED = "2026-01-31T13:00:00.250Z"
 
 
 @pytest.fixture
-def objects(s3: S3Client, quarantine: str) -> Objects:
-    return Objects(s3, quarantine, max_file_bytes=LIMIT)
+def objects(s3: S3Client, quarantine: str, accepted: str) -> Objects:
+    return Objects(s3, quarantine, accepted, max_file_bytes=LIMIT)
 
 
 @pytest.fixture
 def intake(store: RecordStore, objects: Objects) -> Intake:
-    return Intake(store, objects, max_file_bytes=LIMIT)
+    return Intake(store, objects, max_file_bytes=LIMIT, contracts=Contracts(), ceilings=Ceilings())
 
 
 class Put(Protocol):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
 
+from contracts.model import Contracts
 from processor import handler as entry
+from processor.formats.base import Ceilings
 from records.errors import MissingSettings
 from records.model import Status, derived_record_id
 
@@ -23,12 +26,13 @@ ENVIRONMENT = {
     "STACK": "prod",
     "RECORDS_TABLE": "records",
     "QUARANTINE_BUCKET": "quarantine",
+    "ACCEPTED_BUCKET": "accepted",
     "INDEX_SHARDS": "4",
     "MAX_FILE_BYTES": "1000",
     "RECORD_RETENTION_DAYS": "0",
     "QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/events",
     "MAX_RECEIVES": "6",
-}
+} | {item.name.upper(): str(item.default) for item in fields(Ceilings)}
 
 
 class Context:
@@ -41,6 +45,7 @@ class Context:
 @pytest.fixture(autouse=True)
 def cold_start(session: boto3.Session, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(boto3, "DEFAULT_SESSION", session)
+    monkeypatch.setattr(entry, "bundled", Contracts)  # a checkout has none that are compiled
     entry._processor.cache_clear()
     yield
     entry._processor.cache_clear()

@@ -58,7 +58,10 @@ def test_a_dropped_file_is_recorded_with_everything_known(
         finished_at=record.finished_at,
         duration_ms=record.duration_ms,
         attempts=record.attempts,
+        profile=record.profile,
     )
+    assert record.profile
+    assert (record.profile["format"], record.profile["rows"]) == ("csv", 1)
 
 
 def test_an_attempt_is_kept_with_its_time_and_outcome(intake: Intake, put: Put) -> None:
@@ -131,7 +134,7 @@ def test_content_under_a_folders_name_is_a_file(intake: Intake, put: Put) -> Non
 
 
 def test_a_file_of_exactly_the_limit_is_processed(intake: Intake, put: Put) -> None:
-    assert intake.take_in(put("a.csv", b"x" * LIMIT)).record.status is Status.PROCESSED
+    assert intake.take_in(put("a.bin", b"\0" * LIMIT)).record.status is Status.PROCESSED
 
 
 @pytest.mark.parametrize("announcing", [True, False])

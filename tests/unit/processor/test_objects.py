@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
@@ -46,18 +48,29 @@ class Body:
 NOTHING_READ = Content(0, None, None)
 
 
+def fetched(objects: Objects, event: ObjectCreated) -> Content:
+    """What fetching told, after a look at what was written; the head is compared here."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "content")
+        content = objects.fetch(event, path)
+        if content.sha256:
+            assert hashlib.sha256(path.read_bytes()).hexdigest() == content.sha256
+            assert path.read_bytes().startswith(content.head)
+    return replace(content, head=b"")
+
+
 def reader(body: Body, size: int, *, limit: int = 10_000) -> Objects:
     class Client:
         def get_object(self, **_: str) -> dict[str, Any]:
             return {"ContentLength": size, "Body": body}
 
-    return Objects(cast("S3Client", Client()), "quarantine", max_file_bytes=limit)
+    return Objects(cast("S3Client", Client()), "quarantine", "accepted", max_file_bytes=limit)
 
 
 def test_a_streamed_object_is_measured_hashed_and_told_what_it_is(objects: Objects, put: Put) -> None:
     content = b"name,amount\n" + b"Ada,1\n" * 400_000
 
-    read = objects.read(put("big.bin", content))
+    read = fetched(objects, put("big.bin", content))
 
     assert len(content) > 2 * CHUNK_BYTES
     sha256 = hashlib.sha256(content).hexdigest()
@@ -65,7 +78,7 @@ def test_a_streamed_object_is_measured_hashed_and_told_what_it_is(objects: Objec
 
 
 def test_an_empty_object_has_a_hash_but_no_media_type(objects: Objects, put: Put) -> None:
-    read = objects.read(put("empty", b""))
+    read = fetched(objects, put("empty", b""))
 
     assert (read.size_bytes, read.media_type, read.sha256) == (0, None, hashlib.sha256(b"").hexdigest())
 
@@ -74,13 +87,13 @@ def test_the_version_is_read_even_when_it_was_overwritten(objects: Objects, put:
     old = put("a.csv", b"old")
     put("a.csv", b"newer")
 
-    assert objects.read(old).sha256 == hashlib.sha256(b"old").hexdigest()
+    assert fetched(objects, old).sha256 == hashlib.sha256(b"old").hexdigest()
 
 
 def test_an_object_is_read_in_bounded_pieces() -> None:
     body = Body(b"a" * 10, b"b" * 10)
 
-    assert reader(body, 20).read(EVENT).sha256 == hashlib.sha256(b"a" * 10 + b"b" * 10).hexdigest()
+    assert fetched(reader(body, 20), EVENT).sha256 == hashlib.sha256(b"a" * 10 + b"b" * 10).hexdigest()
     assert set(body.asked) == {CHUNK_BYTES}
     assert body.closed
 
@@ -88,13 +101,13 @@ def test_an_object_is_read_in_bounded_pieces() -> None:
 def test_an_object_over_the_limit_is_not_read() -> None:
     body = Body(b"a" * 11)
 
-    assert reader(body, 11, limit=10).read(EVENT) == Content(11, None, None)
+    assert fetched(reader(body, 11, limit=10), EVENT) == Content(11, None, None)
     assert body.asked == []
     assert body.closed
 
 
 def test_an_object_of_exactly_the_limit_is_read() -> None:
-    assert reader(Body(b"a" * 10), 10, limit=10).read(EVENT).sha256
+    assert fetched(reader(Body(b"a" * 10), 10, limit=10), EVENT).sha256
 
 
 @pytest.mark.parametrize(
@@ -111,14 +124,14 @@ def test_a_stream_that_breaks_off_is_transient(error: Exception) -> None:
     body = Body(b"abc", end=error)
 
     with pytest.raises(TransientError, match=r"reading s3://incoming/a\.csv"):
-        reader(body, 20).read(EVENT)
+        fetched(reader(body, 20), EVENT)
     assert body.closed
 
 
 @pytest.mark.parametrize("size", [2, 4])
 def test_a_stream_of_another_length_than_promised_is_transient(size: int) -> None:
     with pytest.raises(TransientError, match=f"3 of {size} bytes"):
-        reader(Body(b"abc"), size).read(EVENT)
+        fetched(reader(Body(b"abc"), size), EVENT)
 
 
 def test_a_version_that_was_deleted_is_gone(objects: Objects, put: Put, s3: S3Client, incoming: str) -> None:
@@ -126,7 +139,7 @@ def test_a_version_that_was_deleted_is_gone(objects: Objects, put: Put, s3: S3Cl
     s3.delete_object(Bucket=incoming, Key=event.key, VersionId=event.version_id)
 
     with pytest.raises(ObjectGone, match=r"s3://incoming/a\.csv version"):
-        objects.read(event)
+        fetched(objects, event)
 
 
 def test_a_version_under_a_delete_marker_is_still_there(
@@ -135,21 +148,21 @@ def test_a_version_under_a_delete_marker_is_still_there(
     event = put("a.csv", b"abc")
     s3.delete_object(Bucket=incoming, Key=event.key)
 
-    assert objects.read(event).size_bytes == 3
+    assert fetched(objects, event).size_bytes == 3
 
 
 @pytest.mark.parametrize("code", ["NoSuchKey", "NoSuchVersion", "MethodNotAllowed", "404", "405"])
 def test_however_s3_says_it_gone_is_gone(objects: Objects, put: Put, s3: S3Client, code: str) -> None:
     event = put("a.csv")
     with failing(s3, BEFORE, "GetObject", refusal(code, 404)), pytest.raises(ObjectGone):
-        objects.read(event)
+        fetched(objects, event)
 
 
 def test_a_missing_bucket_is_a_matter_of_configuration_not_a_missing_object(
     objects: Objects, put: Put
 ) -> None:
     with pytest.raises(ConfigurationError):
-        objects.read(replace(put("a.csv"), bucket="absent"))
+        fetched(objects, replace(put("a.csv"), bucket="absent"))
 
 
 @pytest.mark.parametrize("key", ["a b+c%2F.csv", "../up.csv", "日本/🦄.csv", "x" * 1024, "a//b", "a?b&c=d#e"])
@@ -160,7 +173,7 @@ def test_a_copy_has_the_bytes_of_the_version_and_says_why_it_is_there(
     put(key, b"newer")
 
     ours = {"record-id": "1", "reason": "empty_file"}
-    objects.copy_to_quarantine(event, "folder/original/ä b.csv", objects.read(event), ours)
+    objects.copy_to_quarantine(event, "folder/original/ä b.csv", fetched(objects, event), ours)
 
     copy = s3.get_object(Bucket=quarantine, Key="folder/original/ä b.csv")
     assert copy["Body"].read() == b"old\x00bytes"
@@ -171,7 +184,7 @@ def test_a_copy_has_the_bytes_of_the_version_and_says_why_it_is_there(
 def test_a_copy_keeps_the_tags(objects: Objects, put: Put, s3: S3Client, quarantine: str) -> None:
     event = put("a.csv", b"x", Tagging="team=finance")
 
-    objects.copy_to_quarantine(event, "copy", objects.read(event), {})
+    objects.copy_to_quarantine(event, "copy", fetched(objects, event), {})
 
     assert s3.get_object_tagging(Bucket=quarantine, Key="copy")["TagSet"] == [
         {"Key": "team", "Value": "finance"}
@@ -184,7 +197,7 @@ def test_the_senders_metadata_goes_before_ours_where_both_do_not_fit(
     theirs = {"note": "n" * 2_040}
     event = put("a.csv", b"x", Metadata=theirs)
 
-    objects.copy_to_quarantine(event, "copy", objects.read(event), {"reason": "empty_file"})
+    objects.copy_to_quarantine(event, "copy", fetched(objects, event), {"reason": "empty_file"})
 
     assert s3.get_object(Bucket=quarantine, Key="copy")["Metadata"] == theirs
 
@@ -242,5 +255,5 @@ def test_what_s3_refuses_is_never_the_files_fault(
 
 
 def everything(objects: Objects, event: ObjectCreated) -> None:
-    objects.copy_to_quarantine(event, "copy", objects.read(event), {})
+    objects.copy_to_quarantine(event, "copy", fetched(objects, event), {})
     objects.delete(event)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from contracts.model import Contracts
+from processor.formats.base import Ceilings
 from processor.intake import Intake
 from processor.objects import Objects
 from records.model import Reason, Source, Status, derived_record_id
@@ -25,7 +27,8 @@ PROMISED, CHANGED = b"name,amount\nAda,1\n", b"name,amount\nAda,9\n"
 @pytest.fixture
 def strict(store: RecordStore, s3: S3Client, quarantine: str) -> Intake:
     """Takes files of at most ten bytes."""
-    return Intake(store, Objects(s3, quarantine, max_file_bytes=10), max_file_bytes=10)
+    objects = Objects(s3, quarantine, "accepted", max_file_bytes=10)
+    return Intake(store, objects, max_file_bytes=10, contracts=Contracts(), ceilings=Ceilings())
 
 
 def quarantined(store: RecordStore, record_id: str) -> Record:

@@ -41,6 +41,11 @@ COSTS = {
         None,
         ["GetObject", "GetItem", "HeadObject", "CopyObject", "PutItem", "DeleteObject"],
     ),
+    "dropped and bad in a row": (
+        GOOD + b"Bob\n",
+        None,
+        ["GetObject", "GetItem", "HeadObject", "CopyObject", "PutObject", "PutItem", "DeleteObject"],
+    ),
     "announced": (GOOD, GOOD, ["GetObject", "UpdateItem"]),
     "announced and bad": (
         b"changed",

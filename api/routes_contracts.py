@@ -1,0 +1,48 @@
+"""Reading contracts: what the prefixes of the incoming bucket accept."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+from fastapi.responses import JSONResponse
+
+from api.deps import Caller, TheWorld
+from api.document import problems
+from api.errors import Problem
+from api.schemas import ContractList, ContractView
+from contracts.model import LONGEST_PREFIX, PREFIX, to_json
+
+router = APIRouter(tags=["contracts"])
+
+
+@router.get(
+    "/contracts",
+    response_model=ContractList,
+    responses=problems(),
+    operation_id="list_contracts",
+    summary="List contracts",
+)
+async def list_contracts(world: TheWorld, caller: Caller) -> JSONResponse:
+    """In the order of their prefixes. A file without a contract is checked for its format alone."""
+    return JSONResponse({"items": [to_json(contract) for contract in world.contracts]})
+
+
+@router.get(
+    "/contracts/{prefix:path}",
+    response_model=ContractView,
+    responses=problems({404: "No contract applies to this prefix."}),
+    operation_id="get_contract",
+    summary="Read the contract that applies to a prefix",
+)
+async def get_contract(
+    world: TheWorld,
+    caller: Caller,
+    prefix: Annotated[str, Path(max_length=LONGEST_PREFIX, pattern=PREFIX, examples=["orders/emea"])],
+) -> JSONResponse:
+    """That of the prefix itself, or of the nearest folder above it."""
+    contract = world.contracts.for_prefix(prefix)
+    if contract is None:
+        raise Problem(HTTPStatus.NOT_FOUND, "contract-not-found", f"No contract applies to {prefix}.")
+    return JSONResponse(to_json(contract))

@@ -1,0 +1,1 @@
+"""How long our work on a file takes, beside what other libraries do of it. Not part of the tests."""
