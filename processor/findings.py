@@ -70,6 +70,7 @@ class Findings:
         self.reported = 0
         self.row_error_counts: Counter[str] = Counter()
         self.bad_rows = 0
+        self._whole = 0
         self._report = report
         self._most = most
         self._file: Any = None
@@ -118,8 +119,11 @@ class Findings:
         self.error_counts[finding.type] += 1
         if row:
             self.row_error_counts[finding.type] += 1
-        if len(self.errors) < KEPT:
             self.errors.append(_cut(finding))
+        else:  # what spoils the whole file comes first, however many rows were bad before
+            self.errors.insert(self._whole, _cut(finding))
+            self._whole += 1
+        del self.errors[KEPT:]
         if value is not None or text is not None or finding.line_number or finding.row_number:
             self._row(finding, value or "", text or "")
 

@@ -95,7 +95,10 @@ class _CsvExamination:
         wrong, rows = self._findings.error_counts, described.rows + bad
         other_widths = wrong["extra-cell"] + wrong["missing-cell"]
         if not self._contract and rows >= ENOUGH_ROWS and other_widths * 2 > rows:
-            message = "Most lines are not as wide as the first one: it seems to be a text and no table."
+            message = (
+                "Most lines are not as wide as the first one: either it is no table, or something stands "
+                "before its header."
+            )
             raise Rejected("format-error", message)
         labels = self._layout.labels
         columns = [{"name": name} | column for name, column in zip(labels, described.columns, strict=True)]

@@ -45,6 +45,12 @@ RESULT_KEYS = [
     "sizeBytes",
     "sha256",
     "durationMs",
+    "contract",
+    "profile",
+    "errors",
+    "warnings",
+    "errorCounts",
+    "warningCounts",
 ]
 
 

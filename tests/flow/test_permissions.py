@@ -127,6 +127,20 @@ def _trusted(client: Client) -> Any:
     return ssl.create_default_context(cafile=client.system.emulator.ca_bundle)
 
 
+def a_split_file(client: Client) -> bool:
+    """Whether bad rows and good ones are kept apart, and both are handed out."""
+    header = b"order_id,ordered_at,customer,country,quantity,price,note\n"
+    rows = b"1,2026-11-20T10:00:00Z,C000001,DE,1,9.50,\n2,yesterday,C000002,DE,1,9.50,\n"
+    key = f"orders/split/{uuid.uuid4()}.csv"
+    version = client.drop(key, header + rows)
+    if not deliver(client, key, version):
+        return False
+    record_id = client.record_of(key, version).record_id
+    links = [client.api.get(f"/records/{record_id}/{kind}").json()["url"] for kind in ("rejects", "accepted")]
+    with httpx.Client(verify=_trusted(client), trust_env=False, timeout=30) as s3:
+        return all(s3.get(link).is_success for link in links)
+
+
 def a_list(client: Client) -> bool:
     return client.api.get("/records").status_code == 200
 
@@ -167,6 +181,7 @@ NEEDED: dict[tuple[str, str], Callable[[Client], bool]] = {
     ("api", "dynamodb:Query"): a_list,
     ("api", "s3:PutObject"): an_upload,
     ("api", "s3:GetObjectVersion"): an_upload,
+    ("api", "s3:GetObject"): a_split_file,
 }
 
 

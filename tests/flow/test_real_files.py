@@ -20,6 +20,13 @@ if TYPE_CHECKING:
 SAMPLES = ROOT / ".cache" / "samples"
 PACKAGES = ("matplotlib", "pyarrow", "sklearn", "vega_datasets")
 PROGRAMS = {".py", ".pyi", ".so", ".pyx", ".pxd", ".pxi", ".c", ".cc", ".cpp", ".h", ".hpp", ".tp", ".build"}
+# Packages bring these as tables, and they are none: counts or a comment stand where the header should be.
+BROKEN = {
+    "Stocks.csv": "wrong_format",
+    "breast_cancer.csv": "wrong_format",
+    "wine_data.csv": "wrong_format",
+    "TestOrcFile.emptyFile.jsn.gz": "corrupt_file",
+}
 EMPTY_SHA256 = hashlib.sha256(b"").hexdigest()
 
 
@@ -64,8 +71,23 @@ def test_sizes_and_hashes_are_those_of_the_files(told: list[dict[str, Any]]) -> 
 
 
 def test_empty_files_are_quarantined_and_all_others_processed(told: list[dict[str, Any]]) -> None:
-    outcomes = Counter((entry["status"], entry["reason"], entry["sizeBytes"] == 0) for entry in told)
+    others = [entry for entry in told if entry["fileName"] not in BROKEN]
+    outcomes = Counter((entry["status"], entry["reason"], entry["sizeBytes"] == 0) for entry in others)
     assert set(outcomes) == {("processed", None, False), ("quarantined", "empty_file", True)}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_files_that_are_not_what_their_names_promise_are_found(told: list[dict[str, Any]], name: str) -> None:
+    (entry,) = [entry for entry in told if entry["fileName"] == name]
+
+    assert (entry["status"], entry["reason"]) == ("quarantined", BROKEN[name])
+
+
+def test_what_is_opened_has_a_profile(told: list[dict[str, Any]]) -> None:
+    opened = [entry for entry in told if entry["profile"]]
+
+    assert len({entry["profile"]["format"] for entry in opened}) >= 11
+    assert len(opened) > 300
 
 
 @pytest.mark.parametrize(
