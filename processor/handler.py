@@ -18,7 +18,7 @@ from botocore.config import Config
 
 from contracts.model import bundled
 from processor.events import parse_message
-from processor.intake import Intake
+from processor.intake import Intake, OutOfTime
 from processor.objects import Objects
 from processor.queue import Queue, delay_seconds, receives
 from processor.settings import Settings
@@ -33,11 +33,6 @@ if TYPE_CHECKING:
     from processor.intake import TakenIn
 
 WORKERS = 8
-RESERVE_MS = 15_000
-"""What must be left of the Lambda's time for a message to be begun, besides the time to read its files."""
-BYTES_PER_MS = 40_000
-"""A careful guess: one file alone is read at 75 MB/s and more."""
-
 _KINDS = {TransientError: "transient", ConfigurationError: "configuration", MalformedEvent: "malformed"}
 _COUNTED = {
     Status.PROCESSED: "FilesProcessed",
@@ -68,18 +63,18 @@ class Processor:
     def _message(self, message: dict[str, Any], context: Any) -> bool:
         try:
             events = parse_message(message["body"])
-            if context.get_remaining_time_in_millis() < _needed_ms(events):
-                self._hand_back(message)
-                return False
             for event in events:
-                self._object(event)
+                self._object(event, context)
+        except OutOfTime:
+            self._hand_back(message)
+            return False
         except Exception as error:  # one message must not take its siblings with it, whatever happens
             self._failed(message, error, context)
             return False
         return True
 
-    def _object(self, event: ObjectCreated) -> None:
-        taken_in = self._intake.take_in(event)
+    def _object(self, event: ObjectCreated, context: Any) -> None:
+        taken_in = self._intake.take_in(event, context.get_remaining_time_in_millis)
         record = taken_in.record
         self._telemetry.emit(
             "already recorded" if taken_in.repeated else str(record.status),
@@ -122,10 +117,6 @@ class Processor:
             traceback="".join(traceback.format_exception(error)) if kind == "other" else None,
             visibility=self._queue.come_again(message, delay_seconds(received)),
         )
-
-
-def _needed_ms(events: list[ObjectCreated]) -> float:
-    return RESERVE_MS + sum(event.size_bytes for event in events) / BYTES_PER_MS
 
 
 def _metrics(taken_in: TakenIn) -> dict[str, tuple[float, str]]:

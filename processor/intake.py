@@ -6,6 +6,7 @@ and only then is that version of the source deleted; each step can be run again.
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from contextlib import nullcontext
@@ -32,12 +33,20 @@ from records.model import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from contracts.model import Contracts
     from processor.events import ObjectCreated
     from processor.formats.base import Ceilings
     from processor.inspection import Inspection
     from processor.objects import Objects
     from records.store import NotWritten, RecordStore
+
+RESERVE_MS = 15_000
+"""What must be left of the Lambda's time for a file to be begun, besides the time that it takes itself."""
+READ_BYTES_PER_MS = 40_000
+EXAMINED_BYTES_PER_MS = 8_000
+"""Careful guesses: one file alone is read at 75 MB/s, and the slowest format examined at 10."""
 
 FOLDER_MARKER = "application/x-directory"
 LARGE_BYTES = 67_108_864
@@ -72,6 +81,10 @@ class _Work:
     inspection: Inspection | None = None
 
 
+class OutOfTime(TransientError):
+    """There is not enough time left for this file; another call has more."""
+
+
 class Intake:
     """Works on one event at a time; several threads may share it.
 
@@ -97,20 +110,27 @@ class Intake:
         self._large = threading.Lock()
         self._examining = threading.Lock()
 
-    def take_in(self, event: ObjectCreated) -> TakenIn:
+    def take_in(self, event: ObjectCreated, remaining_ms: Callable[[], float] = lambda: math.inf) -> TakenIn:
         """Bring the version that the event names to its outcome, or find that it has one.
 
+        Args:
+            remaining_ms: says how much time is left.
+
         Raises:
+            OutOfTime: too little is left.
             TransientError, ConfigurationError: nothing was decided; the message must come again.
         """
         # One large file at a time is on local storage, and one file at a time is examined: that bounds
         # what all of them take. Small ones wait for S3 and DynamoDB together.
         large = self._large if event.size_bytes > LARGE_BYTES else nullcontext()
+        check_time(event, remaining_ms)
         with large, TemporaryDirectory(prefix="intake-") as folder:
-            work = self._read(event, Path(folder))
+            # The others of the batch may have taken all the time meanwhile.
+            check_time(event, remaining_ms)
+            work = self._read(event, Path(folder), remaining_ms)
             return self._settle(work, _draft(work))
 
-    def _read(self, event: ObjectCreated, folder: Path) -> _Work:
+    def _read(self, event: ObjectCreated, folder: Path, remaining_ms: Callable[[], float]) -> _Work:
         started = time.monotonic()
         path = folder / "content"
         try:
@@ -125,6 +145,7 @@ class Intake:
         file = File(path, name, content.size_bytes, content.head, content.media_type or UNKNOWN)
         (working := folder / "work").mkdir()
         with self._examining:
+            check_time(event, remaining_ms)
             found = inspect(file, self._ceilings, working, self._contracts.for_key(event.key))
         if found.reason:
             verdict = Verdict(Status.QUARANTINED, found.reason, found.detail)
@@ -193,6 +214,17 @@ class Intake:
         if existing.status is Status.QUARANTINED:
             self._objects.delete(event)
         return TakenIn(existing, repeated=True)
+
+
+def check_time(event: ObjectCreated, remaining_ms: Callable[[], float]) -> None:
+    """See whether the file can be read and examined before the time is over.
+
+    Raises:
+        OutOfTime: it cannot.
+    """
+    needed = RESERVE_MS + event.size_bytes / READ_BYTES_PER_MS + event.size_bytes / EXAMINED_BYTES_PER_MS
+    if remaining_ms() < needed:
+        raise OutOfTime(f"{event.key} needs up to {needed / 1_000:.0f} s")
 
 
 def judge(event: ObjectCreated, content: Content, max_file_bytes: int) -> Verdict:

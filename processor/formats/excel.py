@@ -108,15 +108,36 @@ def _refuse_dtd(*_: Any) -> None:
     raise Rejected("unsafe-error", what)
 
 
-def _described(file: File, work: Examination) -> Profile:
-    import openpyxl  # type: ignore[import-untyped]
+def _loaded(stream: BinaryIO, work: Examination) -> tuple[Workbook, int]:
+    """The workbook, and how many further sheets it has that are charts.
+
+    Step by step, as openpyxl's own function reads charts, pictures and properties as well, which nobody
+    needs here, and gives up where it does not know them.
+    """
+    from openpyxl.reader.excel import ExcelReader  # type: ignore[import-untyped]
+    from openpyxl.styles.stylesheet import apply_stylesheet  # type: ignore[import-untyped]
 
     # From a stream, as openpyxl refuses files by the ending of their name.
-    with (
-        file.path.open("rb") as stream,
-        closing(openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)) as workbook,
-    ):
-        if not workbook.sheetnames:
+    reader = ExcelReader(stream, read_only=True, data_only=True, keep_links=False)
+    reader.read_manifest()
+    reader.read_strings()
+    reader.read_workbook()
+    try:
+        apply_stylesheet(reader.archive, reader.wb)
+    # It raises whatever odd styles lead to; spreadsheet programs put up with them.
+    except Exception:
+        what = "Its styles cannot be read, so dates and times are described as numbers."
+        work.findings.warning(Finding(type="source-error", message=what))
+    charts: list[Any] = []
+    reader.read_chartsheet = lambda sheet, _: charts.append(sheet)
+    reader.read_worksheets()
+    return reader.wb, len(charts)
+
+
+def _described(file: File, work: Examination) -> Profile:
+    with file.path.open("rb") as stream:
+        workbook, charts = _loaded(stream, work)
+        if not workbook.sheetnames and not charts:
             raise Rejected("source-error", "The workbook is broken: it has no sheets. Save it again.")
         sheets = [_sheet(sheet) for sheet in workbook.worksheets]
         profile: Profile = {"sheets": sheets[:_LISTED_SHEETS], "sheetCount": len(sheets)}

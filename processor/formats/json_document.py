@@ -27,7 +27,7 @@ class Json:
     label = "a JSON document"
     media_types = frozenset({"application/json"})
     suffixes = frozenset(
-        {".json", ".geojson", ".topojson", ".jsonld", ".ipynb", ".webmanifest", ".map", ".har", ".avsc"}
+        {".json", ".geojson", ".topojson", ".jsonld", ".ipynb", ".webmanifest", ".har", ".avsc"}
     )
     about = About(
         recognised="An object or array in the first 64 KiB; promised by names such as `.json` or `.geojson`.",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
+import re
+from dataclasses import replace
 from os import SEEK_CUR
 from typing import TYPE_CHECKING
 
@@ -16,7 +19,19 @@ if TYPE_CHECKING:
 
 _SUFFIXES = (
     ".txt .text .md .markdown .rst .log .html .htm .css .js .mjs .ts .py .sh .sql .ini .cfg .conf .toml "
-    ".yaml .yml .properties .env .tex .bib .srt .vtt .ics .vcf .eml .diff .patch"
+    ".yaml .yml .properties .env .tex .bib .srt .vtt .ics .vcf .eml .diff .patch .c .h .cpp .hpp .cs .java "
+    ".go .rs .rb .php .pl .pm .r .el .lua .swift .kt .bat .ps1 .cmake .po .pot .dtd .ent"
+)
+# How HTML, e-mail, CSS and programs tell their encoding, near their beginning.
+_STATED = re.compile(rb"(?:charset|coding)[\s:=\"']{1,9}([A-Za-z][\w.-]{1,40})", re.IGNORECASE)
+_STATED_WITHIN = 1_024
+_STATABLE = frozenset(
+    {
+        *(f"iso8859-{number}" for number in range(1, 17)),
+        *(f"cp{number}" for number in (866, 874, 932, 949, *range(1_250, 1_259))),
+        *("koi8-r", "koi8-u", "mac-roman", "shift_jis", "euc_jp", "iso2022_jp"),
+        *("gb2312", "gbk", "gb18030", "big5", "big5hkscs", "euc_kr"),
+    }
 )
 
 
@@ -29,7 +44,8 @@ class Text:
     suffixes = frozenset(_SUFFIXES.split())
     about = About(
         recognised="Decodes as UTF-8, or has a byte order mark of UTF-16 or UTF-32, and is nothing else.",
-        checked="The encoding of the whole file; no NUL characters.",
+        checked="The encoding of the whole file, which HTML and programs may state themselves where it is not "
+        "UTF-8; no NUL characters.",
         described="Encoding, byte order mark, lines, the longest line in bytes, how lines end.",
         bounded="By nothing but its size; lines may have any length.",
     )
@@ -42,13 +58,50 @@ class Text:
         """
         text = utf8_text(file, work)
         if text.path == file.path:
-            check_utf8(text.path, skip=text.bom_bytes)
+            text = _checked(file, text)
         lines = _Lines()
         lines.read(text)
         return {"encoding": text.encoding, "bom": text.bom} | lines.profile()
 
 
 FORMAT = Text()
+
+
+def _checked(file: File, text: Utf8Text) -> Utf8Text:
+    """The text, which is UTF-8, or else in the encoding that it states.
+
+    Raises:
+        Rejected: it is neither.
+    """
+    try:
+        check_utf8(text.path, skip=text.bom_bytes)
+    except Rejected:
+        stated = None if text.bom else _stated(file.head)
+        if stated is None or not _decodes(file.path, stated):
+            raise
+        return replace(text, encoding=stated)
+    return text
+
+
+def _stated(head: bytes) -> str | None:
+    found = _STATED.search(head, 0, _STATED_WITHIN)
+    name = found.group(1).decode().lower() if found else ""
+    try:
+        return name if codecs.lookup(name).name in _STATABLE else None
+    except LookupError:
+        return None
+
+
+def _decodes(path: Path, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    with path.open("rb") as stream:
+        try:
+            while chunk := stream.read(CHUNK_BYTES):
+                decoder.decode(chunk)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return False
+    return True
 
 
 class _Lines:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from processor.findings import Finding
 from processor.formats.base import About, Rejected, over
 from processor.formats.encodings import check_utf8
+from processor.formats.xml_encodings import decoder_of
 from processor.formats.xml_scripts import is_script
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ _MOST_NAMESPACES = 50
 _LONGEST = 200
 _WIDE = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
 _SVG = "http://www.w3.org/2000/svg svg"
+# Drawing programs and HTML editors refer to these DTDs in each document; they are what they say.
+_STANDARD_DTDS = ("http://www.w3.org/", "https://www.w3.org/")
 _WRONG = {
     "no element found": "The document ends too early; the file seems to be cut off",
     "unclosed token": "The document ends too early; the file seems to be cut off",
@@ -31,6 +34,7 @@ _WRONG = {
     "junk after document element": "There is more after the end of the document",
     "undefined entity": "There is an entity, such as &nbsp;, that XML does not know",
     "unbound prefix": "The prefix of a name belongs to no namespace",
+    "must not undeclare prefix": "A prefix is declared without the address of its namespace",
     "duplicate attribute": "An element has an attribute twice",
     "XML or text declaration not at start of entity": "Something stands before the XML declaration",
     "reference to invalid character number": "A numeric reference stands for no character",
@@ -85,7 +89,7 @@ class Svg:
         """
         document = _parsed(file, work)
         if document.root != _SVG:
-            message = "The document is XML, but no SVG drawing: its root element is none."
+            message = "The document is XML, but no SVG drawing: its root is no svg element of SVG's namespace."
             raise Rejected("format-error", message)
         return document.profile() | document.drawing
 
@@ -112,7 +116,8 @@ class _Document:
         self._encoding = work.contract.encoding if work.contract else None
         self._doctype: int | None = None
         self._prefixes: set[int] = set()
-        self._expat = expat.ParserCreate(self._encoding, " ", self._names)
+        self._decoder = decoder_of(file.head, self._encoding)
+        self._expat = expat.ParserCreate("utf-8" if self._decoder else self._encoding, " ", self._names)
         self._expat.ordered_attributes = True
         self._expat.specified_attributes = True
         self._expat.StartElementHandler = self._start
@@ -137,14 +142,16 @@ class _Document:
         Raises:
             Rejected: it goes over a ceiling, or is unsafe.
             ExpatError: it is not well-formed.
+            UnicodeError: it is not in the encoding that it declares.
         """
         fed = 0
         with file.path.open("rb") as stream:
             while piece := stream.read(max(1, min(_PIECE_BYTES, self._ceilings.max_line_bytes))):
-                self._expat.Parse(piece, False)
-                fed += len(piece)
+                read = self._decoder.decode(piece).encode() if self._decoder else piece
+                self._expat.Parse(read, False)
+                fed += len(read)
                 self._check_sizes(fed)
-        self._expat.Parse(b"", True)
+        self._expat.Parse(self._decoder.decode(b"", final=True).encode() if self._decoder else b"", True)
 
     def _check_sizes(self, fed: int) -> None:
         """What expat holds, because it is not finished or for the rest of the document, has an end."""
@@ -208,7 +215,7 @@ class _Document:
     def _doctype_starts(self, name: str, system_id: str | None, public_id: str | None, subset: bool) -> None:
         self._doctype = self._expat.CurrentByteIndex
         self._expat.DefaultHandler = self._unhandled
-        if system_id:
+        if system_id and not system_id.startswith(_STANDARD_DTDS):
             message = (
                 "The document refers to an external DTD, which was not fetched; other programs may do so."
             )
@@ -233,6 +240,8 @@ class _Document:
     @property
     def encoding(self) -> str:
         """In small letters: UTF-16 is seen, others are declared, and it is UTF-8 without a declaration."""
+        if self._decoder:
+            return (self._encoding or "utf-32").lower()
         return "utf-16" if self._head in _WIDE else (self._encoding or "utf-8").lower()
 
     def profile(self) -> Profile:
@@ -255,6 +264,8 @@ def _parsed(file: File, work: Examination) -> _Document:
         document.read(file)
     except expat.ExpatError as error:
         raise _rejected(error, document.encoding, file) from error
+    except UnicodeError as error:
+        raise _not_as_declared(document.encoding, document.line) from error
     except (LookupError, ValueError) as error:  # from Python's codecs, for what expat does not know itself
         message = "The encoding that the document declares is not known, or too rare; save it as UTF-8."
         raise Rejected("encoding-error", message, line=1) from error
@@ -264,8 +275,7 @@ def _parsed(file: File, work: Examination) -> _Document:
 def _rejected(error: ExpatError, encoding: str, file: File) -> Rejected:
     what = str(error).rpartition(": line ")[0]
     if what in _ENCODING:
-        message = f"The document says that its encoding is {encoding}, and that is not so; save it as UTF-8."
-        return Rejected("encoding-error", message, line=error.lineno)
+        return _not_as_declared(encoding, error.lineno)
     if encoding == "utf-8":
         try:
             check_utf8(file.path)
@@ -276,3 +286,8 @@ def _rejected(error: ExpatError, encoding: str, file: File) -> Rejected:
     return Rejected(
         "source-error", f"{_WRONG.get(what, f'The XML is broken: {what}')} ({place}).", line=error.lineno
     )
+
+
+def _not_as_declared(encoding: str, line: int) -> Rejected:
+    message = f"The document says that its encoding is {encoding}, and that is not so; save it as UTF-8."
+    return Rejected("encoding-error", message, line=line)

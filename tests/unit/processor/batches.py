@@ -5,9 +5,11 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from processor.intake import TakenIn
+from processor.intake import TakenIn, check_time
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from processor.events import ObjectCreated
     from tests.unit.conftest import MakeRecord
 
@@ -21,7 +23,8 @@ class FakeIntake:
         self.taken: list[str] = []
         self.barrier: threading.Barrier | None = None
 
-    def take_in(self, event: ObjectCreated) -> TakenIn:
+    def take_in(self, event: ObjectCreated, remaining_ms: Callable[[], float]) -> TakenIn:
+        check_time(event, remaining_ms)
         self.taken.append(event.key)
         if self.barrier:
             self.barrier.wait(timeout=10)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from processor.handler import RESERVE_MS, WORKERS, Processor
+from processor.handler import WORKERS, Processor
+from processor.intake import RESERVE_MS
 from records.errors import TransientError
 from tests.unit.processor.batches import Context, FakeIntake
 

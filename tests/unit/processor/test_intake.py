@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import hashlib
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from processor.intake import FOLDER_MARKER, TakenIn
+from processor.intake import FOLDER_MARKER, LARGE_BYTES, OutOfTime, TakenIn
 from records.errors import ConfigurationError, TransientError
 from records.model import Attempt, Reason, Record, Source, Status, derived_record_id
 from tests.unit.processor.conftest import CREATED, LIMIT
 from tests.unit.processor.faults import BEFORE, failing, refusal
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
 
+    from processor.events import ObjectCreated
     from processor.intake import Intake
+    from processor.objects import Content
     from records.store import RecordStore
     from tests.unit.conftest import Calls
     from tests.unit.processor.conftest import Announce, Buckets, Put
@@ -178,3 +185,48 @@ def test_a_bucket_without_versions_is_worked_on_all_the_same(
     record = store.get(intake.take_in(event).record.record_id)
 
     assert known(record, "status", "version_id") == (Status.PROCESSED, "null")
+
+
+@pytest.mark.parametrize("enough", [0, 1, 2])
+def test_time_is_looked_at_before_each_wait_and_nothing_is_left_behind(
+    intake: Intake, put: Put, buckets: Buckets, all_records: Any, enough: int
+) -> None:
+    answers = iter([60_000.0] * enough + [1_000.0])
+
+    with pytest.raises(OutOfTime, match=r"a\.csv needs up to 15 s"):
+        intake.take_in(put("a.csv", CSV), lambda: next(answers))
+
+    assert next(answers, None) is None
+    assert (all_records(), buckets.keys("incoming")) == ([], ["a.csv"])
+
+
+def test_large_files_are_taken_in_one_after_the_other(
+    intake: Intake, put: Put, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_once, most = [0], [0]
+    fetch = intake._objects.fetch
+
+    def slow(event: ObjectCreated, path: Path) -> Content:
+        at_once[0] += 1
+        most[0] = max(most[0], at_once[0])
+        time.sleep(0.05)
+        at_once[0] -= 1
+        return fetch(event, path)
+
+    monkeypatch.setattr(intake._objects, "fetch", slow)
+    events = [replace(put(f"{number}.csv", CSV), size_bytes=LARGE_BYTES + 1) for number in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        records = [taken.record for taken in pool.map(intake.take_in, events)]
+
+    assert [record.status for record in records] == [Status.PROCESSED] * 4
+    assert most == [1]
+
+
+def test_working_copies_do_not_stay(
+    intake: Intake, put: Put, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+    intake.take_in(put("a.csv", CSV + b"odd\n"))
+
+    assert list(tmp_path.glob("intake-*")) == []
