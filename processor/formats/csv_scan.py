@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from processor.findings import Findings
+    from processor.formats.csv_dialect import Dialect
     from processor.formats.csv_records import Entry, Records
 
 
@@ -69,6 +70,18 @@ class Scan:
                 else:
                     copy.write(item.text + b"\n")
         findings.bad_rows += bad
+
+    def sound_rows(self, dialect: Dialect) -> list[list[str]] | None:
+        """All rows of a small table; None if one is blank or bad."""
+        rows: list[list[str]] = []
+        for item, row in self._data():
+            if isinstance(item, Run):
+                rows += [shown(line).split(dialect.delimiter.decode()) for line in item.lines]
+            elif item.blank or self._problem(item, row):
+                return None
+            else:
+                rows.append(dialect.split(item.text))
+        return rows
 
     def places(self, numbers: Collection[int]) -> dict[int, Place]:
         """Where the sound rows with these numbers, from 1, stand."""

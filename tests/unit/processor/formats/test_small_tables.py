@@ -1,0 +1,93 @@
+"""Small tables are described without DuckDB, exactly as with it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from local.program import ROOT
+from processor.formats import csv_table
+from tests.unit.processor.formats.examining import examine
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+TIMES = st.times().map(lambda time: time.replace(microsecond=time.microsecond // 1_000 * 1_000).isoformat())
+COLUMNS = {
+    "integer": st.integers(-(2**63) + 1, 2**63 - 1).map(str),
+    "number": st.floats(allow_nan=False, allow_infinity=False, width=32).map(repr),
+    "boolean": st.sampled_from(["true", "false", "True", "FALSE"]),
+    "date": st.dates().map(str),
+    "datetime": st.datetimes().map(lambda moment: moment.isoformat(sep=" ", timespec="milliseconds")),
+    "moment": st.datetimes().map(lambda moment: moment.isoformat(timespec="seconds") + "+02:00"),
+    "time": TIMES,
+    "text": st.text("abcxyzÄ日 .-", max_size=120),
+}
+
+
+@st.composite
+def tables(draw: Any) -> str:
+    kinds = draw(st.lists(st.sampled_from(sorted(COLUMNS)), min_size=2, max_size=5))
+    size = draw(st.integers(1, 12))
+    cells = [draw(st.lists(COLUMNS[kind] | st.just(""), min_size=size, max_size=size)) for kind in kinds]
+    rows = [",".join(row) for row in zip(*cells, strict=True)]
+    return "\n".join([",".join(f"{kind} {number}" for number, kind in enumerate(kinds)), *rows]) + "\n"
+
+
+def described(text: str, small_bytes: int, monkeypatch: pytest.MonkeyPatch) -> Any:
+    with monkeypatch.context() as patched:
+        patched.setattr(csv_table, "SMALL_BYTES", small_bytes)
+        examined = examine(csv_table.FORMAT, text.encode(), "a.csv")
+    return examined.profile, examined.warnings
+
+
+@settings(max_examples=200, deadline=None)
+@given(tables())
+def test_both_ways_say_the_same(text: str) -> None:
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        small, large = (described(text, size, monkeypatch) for size in (32_768, 0))
+
+    for one, other in zip(small[0]["columns"], large[0]["columns"], strict=True):
+        if "mean" in one:
+            assert one.pop("mean") == pytest.approx(other.pop("mean"), rel=1e-9)
+        # DuckDB estimates, ours are counted.
+        assert abs(one.pop("distinct", 0) - other.pop("distinct", 0)) <= 2
+    assert small == large
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["2024-02-30", "9" * 19, "2024-01-01T10:00:00.1234567", "10:00:00.1234567", "25:00", "1e999", "x"],
+)
+def test_what_may_not_be_what_it_looks_like_is_left_to_duckdb(cell: str) -> None:
+    good: dict[str, Callable[[int], str]] = {
+        "2": lambda n: f"2024-01-{n:02d}" if len(cell) == 10 else f"2024-01-{n:02d}T10:00:00",
+        "9": str,
+        "1": lambda n: f"10:00:{n:02d}" if ":" in cell else f"{n}.5",
+        "x": str,
+    }
+    rows = [good[cell[0]](number) for number in range(1, 29)]
+
+    examined = examine(csv_table.FORMAT, "\n".join(["k,v", *(f"k,{c}" for c in [*rows, cell])]).encode())
+
+    assert examined.errors == []
+    assert examined.profile["rows"] == 29
+
+
+def test_a_small_table_needs_no_duckdb() -> None:
+    program = (
+        "import sys; from processor.formats import csv_table;"
+        "from tests.unit.processor.formats.examining import examine;"
+        "print(examine(csv_table.FORMAT, b'a,b\\n1,2\\n').profile['rows'], 'duckdb' in sys.modules)"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout.split() == ["1", "False"]
