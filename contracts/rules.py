@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     Found = Iterator[tuple[Path, str]]
 
+# Of these the processor checks columns; packed ones hold such a table.
+TABLES = ("text/csv", "text/tab-separated-values", "application/gzip", "application/zstd")
 _MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]*/[a-z0-9][a-z0-9!#$&^_.+-]*")
 _DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _CLOCK = r"[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?"
@@ -73,6 +75,9 @@ def _file(contract: Contract) -> Found:
     for number, media_type in enumerate(contract.media_types):
         if not _MEDIA_TYPE.fullmatch(media_type):
             message = f"{quoted(media_type)} is no media type: write it as text/csv, in small letters."
+            yield ("mediaTypes", number), message
+        elif contract.fields and media_type not in TABLES:
+            message = f"Columns are checked of tables only: with a schema it is one of {listed(TABLES)}."
             yield ("mediaTypes", number), message
     yield from _bounds(contract.min_bytes, contract.max_bytes, "minBytes", "maxBytes")
     if contract.encoding is not None:

@@ -74,6 +74,7 @@ class Findings:
         self._report = report
         self._most = most
         self._file: Any = None
+        self._places: list[tuple[int, int]] = []
 
     @property
     def report(self) -> Path | None:
@@ -82,9 +83,15 @@ class Findings:
         return self._report if self.reported else None
 
     def close(self) -> None:
-        """Finish the report."""
-        if self._file:
-            self._file.close()
+        """Finish the report: its rows in the order of the file's lines, whoever found them."""
+        if not self._file or self._file.closed:
+            return
+        ends = [*(place for _, place in self._places[1:]), self._file.tell()]
+        begins = [place for _, place in self._places]
+        spans = sorted(zip((line for line, _ in self._places), begins, ends, strict=True))
+        self._file.close()
+        if spans != sorted(spans, key=lambda span: span[1]):
+            _reorder(self._report, [(begin, end) for _, begin, end in spans])
 
     @property
     def room(self) -> int:
@@ -152,6 +159,7 @@ class Findings:
             self._file = self._report.open("w", encoding="utf-8-sig", newline="")
             self._rows = csv.writer(self._file)
             self._rows.writerow(HEADER)
+        self._places.append((finding.line_number or 0, self._file.tell()))
         self._rows.writerow(
             (
                 finding.line_number,
@@ -172,6 +180,18 @@ def defused(text: str) -> str:
     # NUL bytes and lone surrogates are what made the row bad; no spreadsheet program opens them.
     shown = text.replace("\0", "\N{SYMBOL FOR NULL}").encode("utf-8", "replace").decode()
     return f"'{shown}" if shown.lstrip(" ").startswith(_FORMULA) else shown
+
+
+def _reorder(path: Path, spans: list[tuple[int, int]]) -> None:
+    """Write these parts of a file, after what stands before all of them, in this order."""
+    first = min(begin for begin, _ in spans)
+    unordered = path.rename(path.with_suffix(".unordered"))
+    with unordered.open("rb") as source, path.open("wb") as target:
+        target.write(source.read(first))
+        for begin, end in spans:
+            source.seek(begin)
+            target.write(source.read(end - begin))
+    unordered.unlink()
 
 
 def _cut(finding: Finding) -> Finding:

@@ -82,8 +82,8 @@ class Inspection:
         return {
             "contract": self.contract.name if self.contract else None,
             "profile": fit.profile(self.profile) if self.profile else None,
-            "errors": fit.findings(errors),
-            "warnings": fit.findings(warnings),
+            "errors": fit.findings(sorted(errors, key=_line)),
+            "warnings": fit.findings(sorted(warnings, key=_line)),
             "error_counts": dict(error_counts),
             "warning_counts": dict(warning_counts),
         }
@@ -107,6 +107,9 @@ def inspect(file: File, ceilings: Ceilings, folder: Path, contract: Contract | N
         raise
     if contract:
         _hold_against(contract, media_type, file.size_bytes, findings)
+        if contract.fields and not findings.fatal and not _table(profile):
+            message = f"The contract {contract.name} has columns, and they are checked of CSV tables only."
+            findings.error(Finding(type="contract-error", message=message))
     findings.close()
     found = Inspection(media_type, profile, findings, contract)
     reason = _reason(found)
@@ -114,6 +117,12 @@ def inspect(file: File, ceilings: Ceilings, folder: Path, contract: Contract | N
         return replace(found, reason=reason, detail=_detail(findings, profile, reason))
     accepted = folder / ACCEPTED
     return replace(found, accepted=accepted if accepted.exists() else None)
+
+
+def _table(profile: Profile | None) -> Profile:
+    """The profile of the table that a file is, or holds packed; empty where it is none."""
+    known = profile or {}
+    return next((table for table in (known, known.get("content", {})) if table.get("format") == "csv"), {})
 
 
 def _examined(file: File, work: Examination) -> tuple[str, Profile | None]:
@@ -195,18 +204,22 @@ def _reason(found: Inspection) -> Reason | None:
         return next((reason for type_, reason in _REASONS.items() if fatal[type_]), Reason.CORRUPT_FILE)
     if not findings.row_errors:
         return None
-    rows = (found.profile or {}).get("rows", 0)
+    rows = _table(found.profile).get("rows", 0)
     tolerated = contract is not None and contract.fields and contract.tolerates(findings.bad_rows, rows)
     return None if tolerated else Reason.BAD_ROWS
 
 
+def _line(finding: Finding) -> int:
+    return finding.line_number or 0
+
+
 def _detail(findings: Findings, profile: Profile | None, reason: Reason) -> str:
     total = findings.error_counts.total()
-    decisive = (error for error in findings.errors if _REASONS.get(error.type) is reason)
-    first = next(decisive, findings.errors[0])
+    decisive = [error for error in findings.errors if _REASONS.get(error.type) is reason]
+    first = min(decisive or findings.errors, key=_line)
     told = f"Line {first.line_number}: {first.message}" if first.line_number else first.message
     if total == 1:
         return told
-    rows = (profile or {}).get("rows")
+    rows = (profile or {}).get("rows") or _table(profile).get("rows")
     where = f" in {findings.bad_rows:,} of {rows:,} rows" if findings.bad_rows and rows else ""
     return f"{total:,} errors{where}. {told}"

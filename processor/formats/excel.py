@@ -14,8 +14,10 @@ from processor.formats.zip_entries import Unpacked, can_unpack, opened, pieces
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import BinaryIO
     from zipfile import ZipFile, ZipInfo
 
+    from openpyxl import Workbook  # type: ignore[import-untyped]
     from openpyxl.worksheet._read_only import ReadOnlyWorksheet  # type: ignore[import-untyped]
 
     from processor.formats.base import Ceilings, Examination, File
@@ -108,8 +110,8 @@ def _refuse_dtd(*_: Any) -> None:
     raise Rejected("unsafe-error", what)
 
 
-def _loaded(stream: BinaryIO, work: Examination) -> tuple[Workbook, int]:
-    """The workbook, and how many further sheets it has that are charts.
+def _loaded(stream: BinaryIO, charts: list[str], work: Examination) -> Workbook:
+    """The workbook; the names of sheets that are nothing but a chart are put into `charts`.
 
     Step by step, as openpyxl's own function reads charts, pictures and properties as well, which nobody
     needs here, and gives up where it does not know them.
@@ -128,15 +130,14 @@ def _loaded(stream: BinaryIO, work: Examination) -> tuple[Workbook, int]:
     except Exception:
         what = "Its styles cannot be read, so dates and times are described as numbers."
         work.findings.warning(Finding(type="source-error", message=what))
-    charts: list[Any] = []
-    reader.read_chartsheet = lambda sheet, _: charts.append(sheet)
+    reader.read_chartsheet = lambda sheet, _: charts.append(sheet.name)
     reader.read_worksheets()
-    return reader.wb, len(charts)
+    return reader.wb
 
 
 def _described(file: File, work: Examination) -> Profile:
-    with file.path.open("rb") as stream:
-        workbook, charts = _loaded(stream, work)
+    charts: list[str] = []
+    with file.path.open("rb") as stream, closing(_loaded(stream, charts, work)) as workbook:
         if not workbook.sheetnames and not charts:
             raise Rejected("source-error", "The workbook is broken: it has no sheets. Save it again.")
         sheets = [_sheet(sheet) for sheet in workbook.worksheets]

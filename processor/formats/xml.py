@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from codecs import BOM_UTF32_BE, BOM_UTF32_LE, getincrementaldecoder
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from processor.findings import Finding
 from processor.formats.base import About, Rejected, over
-from processor.formats.encodings import check_utf8
-from processor.formats.xml_encodings import decoder_of
+from processor.formats.stated_encodings import SEVERAL_BYTES, decoder_of
+from processor.formats.xml_faults import fault, not_as_declared
 from processor.formats.xml_scripts import is_script
 
 if TYPE_CHECKING:
-    from xml.parsers.expat import ExpatError
+    from codecs import IncrementalDecoder
 
     from processor.formats.base import Ceilings, Examination, File, Profile
 
@@ -22,25 +24,10 @@ _MOST_NAME_BYTES = 8_388_608
 _MOST_NAMESPACES = 50
 _LONGEST = 200
 _WIDE = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
+_DECLARED = re.compile(rb"<\?xml\s[^>]{0,200}?\sencoding\s*=\s*[\"']([A-Za-z][\w.-]{0,40})[\"']")
 _SVG = "http://www.w3.org/2000/svg svg"
 # Drawing programs and HTML editors refer to these DTDs in each document; they are what they say.
 _STANDARD_DTDS = ("http://www.w3.org/", "https://www.w3.org/")
-_WRONG = {
-    "no element found": "The document ends too early; the file seems to be cut off",
-    "unclosed token": "The document ends too early; the file seems to be cut off",
-    "unclosed CDATA section": "The document ends too early; the file seems to be cut off",
-    "partial character": "The document ends in the middle of a character; the file seems to be cut off",
-    "mismatched tag": "An end tag does not belong to the element that is open",
-    "junk after document element": "There is more after the end of the document",
-    "undefined entity": "There is an entity, such as &nbsp;, that XML does not know",
-    "unbound prefix": "The prefix of a name belongs to no namespace",
-    "must not undeclare prefix": "A prefix is declared without the address of its namespace",
-    "duplicate attribute": "An element has an attribute twice",
-    "XML or text declaration not at start of entity": "Something stands before the XML declaration",
-    "reference to invalid character number": "A numeric reference stands for no character",
-    "not well-formed (invalid token)": "A character does not belong here",
-}
-_ENCODING = ("unknown encoding", "encoding specified in XML declaration is incorrect")
 _CHECKED = (
     "Well-formed to the end, namespaces too. Entity declarations are errors; a reference to an external DTD, "
     "which is never fetched, is a warning"
@@ -89,7 +76,7 @@ class Svg:
         """
         document = _parsed(file, work)
         if document.root != _SVG:
-            message = "The document is XML, but no SVG drawing: its root is no svg element of SVG's namespace."
+            message = "The document is XML, but no SVG drawing: its root is no svg of SVG's namespace."
             raise Rejected("format-error", message)
         return document.profile() | document.drawing
 
@@ -116,7 +103,7 @@ class _Document:
         self._encoding = work.contract.encoding if work.contract else None
         self._doctype: int | None = None
         self._prefixes: set[int] = set()
-        self._decoder = decoder_of(file.head, self._encoding)
+        self._decoder = self._own_decoder(file.head)
         self._expat = expat.ParserCreate("utf-8" if self._decoder else self._encoding, " ", self._names)
         self._expat.ordered_attributes = True
         self._expat.specified_attributes = True
@@ -147,11 +134,31 @@ class _Document:
         fed = 0
         with file.path.open("rb") as stream:
             while piece := stream.read(max(1, min(_PIECE_BYTES, self._ceilings.max_line_bytes))):
-                read = self._decoder.decode(piece).encode() if self._decoder else piece
-                self._expat.Parse(read, False)
-                fed += len(read)
+                fed += self._feed(piece)
                 self._check_sizes(fed)
-        self._expat.Parse(self._decoder.decode(b"", final=True).encode() if self._decoder else b"", True)
+        self._feed(b"", final=True)
+
+    def _feed(self, piece: bytes, *, final: bool = False) -> int:
+        if self._decoder:
+            try:
+                piece = self._decoder.decode(piece, final).encode()
+            except UnicodeDecodeError as error:  # so that expat knows the line
+                self._expat.Parse(error.object[: error.start].decode(error.encoding, "replace").encode())
+                raise
+        self._expat.Parse(piece, final)
+        return len(piece)
+
+    def _own_decoder(self, head: bytes) -> IncrementalDecoder | None:
+        """For encodings that expat does not know: those with several bytes for a character."""
+        if head.startswith((BOM_UTF32_LE, BOM_UTF32_BE)):
+            self._encoding = "utf-32"
+            return getincrementaldecoder("utf-32")()
+        declared = _DECLARED.match(head)
+        name = self._encoding or (declared.group(1).decode() if declared else "")
+        decoder = decoder_of(name, SEVERAL_BYTES)
+        if decoder:
+            self._encoding = name
+        return decoder
 
     def _check_sizes(self, fed: int) -> None:
         """What expat holds, because it is not finished or for the rest of the document, has an end."""
@@ -240,9 +247,8 @@ class _Document:
     @property
     def encoding(self) -> str:
         """In small letters: UTF-16 is seen, others are declared, and it is UTF-8 without a declaration."""
-        if self._decoder:
-            return (self._encoding or "utf-32").lower()
-        return "utf-16" if self._head in _WIDE else (self._encoding or "utf-8").lower()
+        wide = self._head in _WIDE and not self._decoder
+        return "utf-16" if wide else (self._encoding or "utf-8").lower()
 
     def profile(self) -> Profile:
         """What was counted."""
@@ -263,31 +269,10 @@ def _parsed(file: File, work: Examination) -> _Document:
     try:
         document.read(file)
     except expat.ExpatError as error:
-        raise _rejected(error, document.encoding, file) from error
+        raise fault(error, document.encoding, file) from error
     except UnicodeError as error:
-        raise _not_as_declared(document.encoding, document.line) from error
+        raise not_as_declared(document.encoding, document.line) from error
     except (LookupError, ValueError) as error:  # from Python's codecs, for what expat does not know itself
         message = "The encoding that the document declares is not known, or too rare; save it as UTF-8."
         raise Rejected("encoding-error", message, line=1) from error
     return document
-
-
-def _rejected(error: ExpatError, encoding: str, file: File) -> Rejected:
-    what = str(error).rpartition(": line ")[0]
-    if what in _ENCODING:
-        return _not_as_declared(encoding, error.lineno)
-    if encoding == "utf-8":
-        try:
-            check_utf8(file.path)
-        except Rejected as rejected:
-            if rejected.line is not None and rejected.line <= error.lineno:
-                return rejected
-    place = f"line {error.lineno:,}, column {error.offset + 1:,}"
-    return Rejected(
-        "source-error", f"{_WRONG.get(what, f'The XML is broken: {what}')} ({place}).", line=error.lineno
-    )
-
-
-def _not_as_declared(encoding: str, line: int) -> Rejected:
-    message = f"The document says that its encoding is {encoding}, and that is not so; save it as UTF-8."
-    return Rejected("encoding-error", message, line=line)

@@ -37,6 +37,11 @@ WHOLE = "There must be a whole number from 0 here, such as 1000."
             "mediaTypes: [text/csv, CSV]",
             '2:24: "CSV" is no media type: write it as text/csv, in small letters.',
         ),
+        (
+            "mediaTypes: [text/csv, application/pdf]\nschema: {fields: [{name: a}]}",
+            "2:24: Columns are checked of tables only: with a schema it is one of text/csv, "
+            "text/tab-separated-values, application/gzip, application/zstd.",
+        ),
         ("mediaTypes: [a/b, a/b]", '2:19: "a/b" stands in this list already.'),
         ("mediaTypes: [[a/b]]", "2:14: There must be a text here."),
         ('minBytes: "10"', f"2:11: {WHOLE}"),

@@ -74,6 +74,20 @@ def test_the_report_has_a_row_for_each_error_up_to_its_ceiling(findings: Finding
     assert (findings.full, findings.room) == (True, 0)
 
 
+def test_the_reports_rows_are_in_the_order_of_lines_whoever_found_them(findings: Findings) -> None:
+    for line in (7, 3, 9, 3):
+        findings.error(error(line), value="two\nlines", text=f"{line},é", row=True)
+
+    findings.close()
+    findings.close()
+
+    written = rows(findings)
+    assert written[0] == list(HEADER)
+    assert [row[0] for row in written[1:]] == ["3", "3", "7", "9"]
+    assert [row[7] for row in written[1:]] == ["3,é", "3,é", "7,é", "9,é"]
+    assert {row[6] for row in written[1:]} == {"two\nlines"}
+
+
 def test_there_is_no_report_where_no_line_is_wrong(findings: Findings) -> None:
     findings.error(Finding(type="source-error", message="The file is cut off."))
     findings.warning(error())

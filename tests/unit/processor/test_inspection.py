@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -174,6 +175,22 @@ def test_a_contract_with_fields_takes_a_text_for_a_table(look: Any) -> None:
     found = look(TABLE, "a.txt", fields=(*FIELDS[:1], Field(name="amount")))
 
     assert (found.media_type, found.reason) == ("text/csv", None)
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [(b'{"id": 1, "amount": 9}', "a.json"), (b"%PDF-1.4 broken", "a"), (b"\x7fELF" + b"\0" * 60, "a")],
+)
+def test_what_is_no_table_never_passes_a_contract_with_columns(look: Any, content: bytes, name: str) -> None:
+    assert look(content, name, fields=FIELDS).reason in (Reason.NOT_ACCEPTED, Reason.CORRUPT_FILE)
+
+
+def test_a_packed_table_is_held_against_the_contract(look: Any) -> None:
+    found = look(gzip.compress(TABLE), "a.csv.gz", fields=FIELDS)
+
+    assert found.reason is Reason.BAD_ROWS
+    assert found.findings.error_counts == {"constraint-error": 4}
+    assert "4 errors in 4 of 20 rows" in found.detail
 
 
 def test_personal_data_leaves_no_values_on_the_record(look: Any) -> None:

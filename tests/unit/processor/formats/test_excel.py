@@ -118,6 +118,56 @@ def test_a_workbook_without_cells_has_no_table() -> None:
     assert (seen.errors, "table" in seen.profile, seen.profile["sheetCount"]) == ([], False, 1)
 
 
+def charts(*, sheet: bool) -> bytes:
+    """A workbook by openpyxl whose first sheet is nothing but an empty chart."""
+    workbook = openpyxl.Workbook()
+    workbook.create_chartsheet("Chart", 0)
+    workbook["Sheet"].append(["a"])
+    if not sheet:
+        workbook.remove(workbook["Sheet"])
+        workbook.active = 0
+    written = io.BytesIO()
+    workbook.save(written)
+    return written.getvalue()
+
+
+def test_sheets_that_are_charts_are_passed_over() -> None:
+    examined = examine(FORMAT, charts(sheet=True))
+
+    assert examined.errors == []
+    assert [sheet["name"] for sheet in examined.profile["sheets"]] == ["Sheet"]
+
+
+def test_a_workbook_of_charts_alone_has_no_table() -> None:
+    examined = examine(FORMAT, charts(sheet=False))
+
+    assert (examined.errors, examined.profile["sheets"]) == ([], [])
+
+
+ODD_PARTS = {
+    "docProps/core.xml": b"<coreProperties><created>yesterday</created></coreProperties>",
+    "xl/theme/theme1.xml": b"<a/>",
+    "docProps/custom.xml": b"<Properties><property name='a'><b/></property></Properties>",
+}
+
+
+@pytest.mark.parametrize(("part", "content"), ODD_PARTS.items(), ids=ODD_PARTS)
+def test_odd_properties_do_no_harm(part: str, content: bytes) -> None:
+    examined = examine(FORMAT, rezipped(by_openpyxl(["a"], [1]), {part: content}))
+
+    assert (examined.errors, examined.warnings) == ([], [])
+
+
+def test_odd_styles_are_warned_of() -> None:
+    styles = b'<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+    styles += b'<fills count="1"><fill/></fills></styleSheet>'
+
+    examined = examine(FORMAT, rezipped(by_openpyxl(["a"], [1]), {"xl/styles.xml": styles}))
+
+    assert (examined.errors, examined.warnings) == ([], [("source-error", None)])
+    assert examined.profile["table"]["columns"][0]["type"] == "integer"
+
+
 def test_rows_may_be_shorter_and_longer_than_the_first_one() -> None:
     seen = examine(FORMAT, by_openpyxl(["a", "b"], [1], [1, 2, 3], [4, 5]))
 

@@ -52,6 +52,47 @@ def test_what_is_not_utf_8_is_refused_with_its_line() -> None:
     assert "Windows-1252" in examined.messages
 
 
+STATED = {
+    "HTML": ("<html><head><meta charset=iso-8859-1></head>\nMünchen", "iso-8859-1"),
+    "old HTML": (
+        '<meta http-equiv="Content-Type" content="text/html; charset=ISO-8859-15">\n€',
+        "iso-8859-15",
+    ),
+    "XHTML": ('<?xml version="1.0" encoding="windows-1252"?><html>\n“', "windows-1252"),
+    "a program": ("#!/bin/python\n# -*- coding: euc-jp -*-\n'日本'", "euc-jp"),
+    "a style sheet": ('@charset "Shift_JIS";\n/* 日本 */', "shift_jis"),
+    "an e-mail": ("Content-Type: text/plain; charset=koi8-r\n\nпривет", "koi8-r"),
+}
+
+
+@pytest.mark.parametrize(("text", "encoding"), STATED.values(), ids=STATED)
+def test_a_text_may_state_its_encoding_itself(text: str, encoding: str) -> None:
+    examined = examine(FORMAT, text.encode(encoding))
+
+    assert examined.errors == []
+    assert (examined.profile["encoding"], examined.profile["lines"]) == (encoding, text.count("\n") + 1)
+
+
+def test_a_text_that_is_utf_8_is_so_whatever_it_states() -> None:
+    examined = examine(FORMAT, "<meta charset=shift_jis>München".encode())
+
+    assert (examined.errors, examined.profile["encoding"]) == ([], "utf-8")
+
+
+NOT_STATED = {
+    "what it is not": b"<meta charset=shift_jis>\n\x81\xff",
+    "what nobody knows": b"<meta charset=klingon>\nM\xfcnchen",
+    "what is no text": b"<meta charset=base64>\nM\xfcnchen",
+    "what takes a long time": b"<meta charset=punycode>\nM\xfcnchen",
+    "too late": b" " * 2_000 + b"<meta charset=latin-1>\nM\xfcnchen",
+}
+
+
+@pytest.mark.parametrize("content", NOT_STATED.values(), ids=NOT_STATED)
+def test_an_encoding_that_is_stated_wrongly_does_not_count(content: bytes) -> None:
+    assert examine(FORMAT, content).errors == [("encoding-error", 2)]
+
+
 def test_a_nul_character_is_refused_with_its_line() -> None:
     assert examine(FORMAT, b"\xef\xbb\xbfone\r\nt\0wo\n", "names.txt").errors == [("source-error", 2)]
 

@@ -55,6 +55,14 @@ GOOD = {
     "UTF-16 without a mark": ("<a/>".encode("utf-16-le"), "utf-16"),
     "Latin-1": (b'<?xml version="1.0" encoding="ISO-8859-1"?><a>\xe4</a>', "iso-8859-1"),
     "Windows-1252": (b'<?xml version="1.0" encoding="windows-1252"?><a>\x80</a>', "windows-1252"),
+    "Shift_JIS": ('<?xml version="1.0" encoding="Shift_JIS"?><a>日本</a>'.encode("shift_jis"), "shift_jis"),
+    "what programs mean by EUC-KR": (
+        "<?xml version='1.0' encoding='euc-kr'?><a>똠방각하</a>".encode("cp949"),
+        "euc-kr",
+    ),
+    "GB 18030": ("<?xml version='1.0' encoding='gb18030'?><a>中文</a>".encode("gb18030"), "gb18030"),
+    "UTF-32": ('<?xml version="1.0" encoding="utf-32"?><a>ä</a>'.encode("utf-32"), "utf-32"),
+    "UTF-32 without a declaration": ("<a>ä</a>".encode("utf-32"), "utf-32"),
     "the five entities": (b"<a>&lt;&gt;&amp;&quot;&apos;&#228;&#xe4;</a>", "utf-8"),
     "a CDATA section": (b"<a><![CDATA[<b>]]></a>", "utf-8"),
     "a document type alone": (b"<!DOCTYPE html><html/>", "utf-8"),
@@ -87,7 +95,16 @@ BAD = {
     "no UTF-8": (b"<a>\nM\xfcnchen</a>", "encoding-error", 2),
     "broken before it is no UTF-8": (b"<a>\n<b></a>\n\xfc", "source-error", 2),
     "an encoding that nobody knows": (b"<?xml version='1.0' encoding='klingon'?><a/>", "encoding-error", 1),
-    "an encoding of several bytes": (b"<?xml version='1.0' encoding='shift_jis'?><a/>", "encoding-error", 1),
+    "not the declared one of several bytes": (
+        b"<?xml version='1.0' encoding='shift_jis'?>\n<a>\x81\xff</a>",
+        "encoding-error",
+        2,
+    ),
+    "a cut one of several bytes": (
+        '<?xml version="1.0" encoding="gbk"?>\n<a>中'.encode("gbk")[:-1],
+        "encoding-error",
+        2,
+    ),
     "an encoding that it is not": (b"<?xml version='1.0' encoding='UTF-16'?><a/>", "encoding-error", 1),
 }
 
@@ -130,6 +147,23 @@ UNSAFE = {
 @pytest.mark.parametrize(("content", "line"), UNSAFE.values(), ids=UNSAFE)
 def test_an_entity_declaration_is_unsafe(content: bytes, line: int) -> None:
     assert examine(XML, content).errors == [("unsafe-error", line)]
+
+
+def test_a_dtd_of_the_w3c_is_no_reason_to_warn() -> None:
+    content = (
+        b'<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">'
+        b'<svg xmlns="http://www.w3.org/2000/svg"/>'
+    )
+
+    examined = examine(SVG, content)
+
+    assert (examined.errors, examined.warnings) == ([], [])
+
+
+def test_a_dtd_that_only_begins_like_the_w3c_is_one() -> None:
+    examined = examine(XML, b'<!DOCTYPE a SYSTEM "http://www.w3.org.example.net/a.dtd"><a/>')
+
+    assert [warning[0] for warning in examined.warnings] == ["unsafe-error"]
 
 
 @pytest.mark.parametrize("entity", [b"", b"&nbsp;"])
