@@ -94,7 +94,8 @@ async def download_record(world: TheWorld, caller: Caller, record_id: RecordPath
 async def download_rejects(world: TheWorld, caller: Caller, record_id: RecordPath) -> Response:
     """A presigned link to `rejects.csv`: each bad row with its line, column, error and text.
 
-    Records have it that are quarantined for some of their rows, or processed without them.
+    Records have it that are quarantined for some of their rows, or processed without them. It is kept as
+    long as quarantined files are.
     """
     record = _found(world, record_id)
     if not record.rejects_key:

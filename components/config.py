@@ -76,6 +76,13 @@ class StackConfig:
     max_rejects: int = key(
         10_000, "Rows of rejects.csv; further ones are counted only.", least=1, most=100_000, ceiling=True
     )
+    max_seconds: int = key(
+        240,
+        "Seconds of looking through a table with very many bad or blank lines.",
+        least=10,
+        most=480,
+        ceiling=True,
+    )
     index_shards: int = key(
         4,
         "Partitions of each index: 1,000 new files a second each. It may grow, never shrink.",

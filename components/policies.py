@@ -73,7 +73,7 @@ def api(*, incoming: str, quarantine: str, accepted: str, records: str, api_keys
         allow(["dynamodb:Query"], f"{records}/index/*"),
         allow(["dynamodb:GetItem"], api_keys),
         allow(["s3:PutObject", "s3:GetObjectVersion"], f"{incoming}/*"),
-        allow(["s3:GetObject"], f"{quarantine}/*/rejects.csv", f"{accepted}/*"),
+        allow(["s3:GetObject"], f"{quarantine}/reports/*", f"{accepted}/*"),
     ]
 
 

@@ -65,7 +65,7 @@ class Contract:
         prefix: object keys that begin with `<prefix>/` are under it; the most specific one wins.
         media_types: as detected from the content; empty accepts all.
         min_bytes, max_bytes: sizes of a file, in bytes; None sets no bound of its own.
-        encoding: of texts, for example `utf-8` or `windows-1252`; None detects it.
+        encoding: of texts without a byte order mark, for example `windows-1252`; None is UTF-8.
         delimiter: of tables; None detects it.
         header: `exact` (these labels in this order), `any_order` (these labels in any order), `at_least`
             (these labels and perhaps more) or `none` (no header: columns in the order of the fields).

@@ -24,7 +24,7 @@ Path: TypeAlias = "tuple[str | int, ...]"
 _TAG = "tag:yaml.org,2002:"
 _SCALARS = frozenset({"str", "int", "float", "bool", "null", "timestamp", "value", "merge"})
 _TRUE, _FALSE = frozenset({"true", "yes", "on"}), frozenset({"false", "no", "off"})
-_WHOLE = re.compile(r"0|[1-9][0-9_]*")
+_WHOLE = re.compile(r"0|[1-9][0-9]*(_[0-9]+)*")
 _PERCENT = re.compile(r"(100(\.0+)?|[0-9]{1,2}(\.[0-9]+)?)%")
 
 

@@ -99,6 +99,11 @@ class Findings:
         return self._most - self.reported
 
     @property
+    def all_kept(self) -> bool:
+        """Whether neither the record nor the report takes any more: then counting is enough."""
+        return self.full and len(self.errors) == KEPT
+
+    @property
     def full(self) -> bool:
         """Whether the report has all rows that it may have: looking for more is of no use."""
         return self.room <= 0
@@ -140,6 +145,11 @@ class Findings:
         if len(self.warnings) < KEPT:
             self.warnings.append(_cut(finding))
 
+    def take_warnings(self, other: Findings) -> None:
+        """All that another collection warns of."""
+        self.warning_counts += other.warning_counts
+        self.warnings = [*self.warnings, *other.warnings][:KEPT]
+
     def more_row_errors(self, type_: str, number: int) -> None:
         """So many more errors of a type in single rows, of which nothing else is known."""
         if number > 0:
@@ -165,9 +175,9 @@ class Findings:
                 finding.line_number,
                 finding.row_number,
                 finding.field_number,
-                defused(finding.field_name or ""),
+                defused((finding.field_name or "")[:LONGEST_MESSAGE]),
                 finding.type,
-                finding.message,
+                finding.message[:LONGEST_MESSAGE],
                 defused(value[:LONGEST_VALUE]),
                 defused(text[:LONGEST_LINE]),
             )

@@ -25,6 +25,9 @@ def profile(whole: Profile) -> Profile:
     clean: Profile = _clean(whole)
     if _size(clean) <= PROFILE_BYTES:
         return clean
+    if isinstance(clean.get("content"), dict):  # what was unpacked is described inside
+        outer = {name: value for name, value in clean.items() if name != "content"}
+        return outer | {"content": profile(clean["content"])}
     room = PROFILE_BYTES - _size(
         {name: value for name, value in clean.items() if not isinstance(value, list)}
     )

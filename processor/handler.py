@@ -22,6 +22,7 @@ from processor.intake import Intake, OutOfTime
 from processor.objects import Objects
 from processor.queue import Queue, delay_seconds, receives
 from processor.settings import Settings
+from processor.workspace import sweep
 from records.environment import read_settings
 from records.errors import ConfigurationError, MalformedEvent, TransientError
 from records.model import Status
@@ -131,6 +132,7 @@ def _metrics(taken_in: TakenIn) -> dict[str, tuple[float, str]]:
 @cache
 def _processor() -> Processor:
     settings = read_settings(Settings, os.environ)
+    sweep()
     # A call that hangs must end long before the function does.
     config = Config(
         connect_timeout=5,

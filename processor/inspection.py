@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
@@ -32,6 +34,17 @@ _ALSO = {
     "json": frozenset({"jsonl"}),
     "xml": frozenset({"svg"}),
     "zip": frozenset({"xlsx"}),
+}
+# What a file is recorded as whose content does not show it, or shows less than its name.
+_MEDIA_TYPES = {
+    "csv": "text/csv",
+    "json": "application/json",
+    "jsonl": "application/x-ndjson",
+    "xml": "application/xml",
+    "svg": "image/svg+xml",
+    "text": "text/plain",
+    "zip": "application/zip",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 _HEADER = frozenset(
     {"incorrect-label", "missing-label", "extra-label", "duplicate-label", "blank-label", "blank-header"}
@@ -127,19 +140,39 @@ def _table(profile: Profile | None) -> Profile:
 
 def _examined(file: File, work: Examination) -> tuple[str, Profile | None]:
     """The media type and the profile of a file; None if there is nothing to say of it."""
+    columns = work.contract and work.contract.fields
+    if file.media_type in _BY_NAME["csv"].media_types and _promised(file) is None and not columns:
+        return _guessed(file, work)
     try:
         kind = _chosen(file, work.contract)
         if kind is None:
             return file.media_type, None
-        media_type = file.media_type if file.media_type in kind.media_types else min(kind.media_types)
     except Rejected as rejected:
         _reject(rejected, work.findings)
         return file.media_type, None
+    media_type = file.media_type if file.media_type in kind.media_types else _MEDIA_TYPES[kind.name]
     try:
         return media_type, {"format": kind.name} | kind.examine(file, work)
     except Rejected as rejected:
         _reject(rejected, work.findings)
         return media_type, {"format": kind.name}
+
+
+def _guessed(file: File, work: Examination) -> tuple[str, Profile | None]:
+    """What nobody called a table is one only if nothing in it is wrong; it is a text otherwise."""
+    findings = Findings(work.folder / "guess.csv", most=1)
+    with suppress(Rejected):
+        profile = {"format": "csv"} | _BY_NAME["csv"].examine(file, replace(work, findings=findings))
+        if not findings.errors:
+            work.findings.take_warnings(findings)
+            return file.media_type, profile
+    findings.close()
+    return _examined(replace(file, media_type=_MEDIA_TYPES["text"]), work)
+
+
+def _promised(file: File) -> Format | None:
+    suffix = PurePath(file.name.lower()).suffix
+    return next((kind for kind in FORMATS if suffix in kind.suffixes), None)
 
 
 def _reject(rejected: Rejected, findings: Findings) -> None:
@@ -152,9 +185,7 @@ def _chosen(file: File, contract: Contract | None) -> Format | None:
     Raises:
         Rejected: the name promises something else than the content is.
     """
-    suffix = PurePath(file.name.lower()).suffix
-    promised = next((kind for kind in FORMATS if suffix in kind.suffixes), None)
-    seen = _BY_MEDIA_TYPE.get(file.media_type)
+    promised, seen = _promised(file), _BY_MEDIA_TYPE.get(file.media_type)
     textual = seen.name in _TEXTUAL if seen else file.media_type == UNKNOWN
     if contract and contract.fields and textual and (promised is None or promised.name in ("csv", "text")):
         return _BY_NAME["csv"]
@@ -162,16 +193,22 @@ def _chosen(file: File, contract: Contract | None) -> Format | None:
         return seen
     if seen and seen.name in _ALSO.get(promised.name, ()):
         return promised
-    unclear = seen is None or seen.name == "text"
-    if unclear and promised.name in _TEXTUAL and (seen or file.media_type == UNKNOWN):
+    if promised.name in _TEXTUAL and _may_be(promised, file):
         return promised
-    raise Rejected(
-        "format-error", f"{_promise(suffix, promised)}, but it seems to be {_seeming(file, seen)}."
+    promise = f"The name ends with {PurePath(file.name).suffix} and promises {promised.label}"
+    raise Rejected("format-error", f"{promise}, but it seems to be {_seeming(file, seen)}.")
+
+
+def _may_be(promised: Format, file: File) -> bool:
+    """Whether content that looks like nothing in particular may be a broken file of this format."""
+    unclear = file.media_type in (_MEDIA_TYPES["text"], UNKNOWN) or (
+        file.media_type not in _BY_MEDIA_TYPE and file.media_type.startswith(("text/", "message/"))
     )
-
-
-def _promise(suffix: str, promised: Format) -> str:
-    return f"The name ends with {suffix} and promises {promised.label}"
+    if promised.name == "xml" and file.media_type == "text/html":  # `<table>` may begin either
+        return True
+    begin = file.head.removeprefix(BOM_UTF8).lstrip()[:1]
+    no_json = promised.name in ("json", "jsonl") and begin.isalpha() and begin not in b"tfn"
+    return unclear and not no_json
 
 
 def _seeming(file: File, seen: Format | None) -> str:
@@ -217,7 +254,9 @@ def _detail(findings: Findings, profile: Profile | None, reason: Reason) -> str:
     total = findings.error_counts.total()
     decisive = [error for error in findings.errors if _REASONS.get(error.type) is reason]
     first = min(decisive or findings.errors, key=_line)
-    told = f"Line {first.line_number}: {first.message}" if first.line_number else first.message
+    told = first.message
+    if first.line_number and not told.startswith("Line "):
+        told = f"Line {first.line_number}: {told}"
     if total == 1:
         return told
     rows = (profile or {}).get("rows") or _table(profile).get("rows")

@@ -11,25 +11,32 @@ import threading
 import time
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from processor.formats.base import File
 from processor.inspection import inspect
 from processor.media import UNKNOWN
 from processor.objects import Content
+from processor.work import (
+    REPORTS,
+    Verdict,
+    Work,
+    checksum_verdict,
+    draft,
+    finished,
+    folder_of,
+    judge,
+    quarantine_key,
+)
+from processor.workspace import working_folder
 from records.errors import ObjectGone, TransientError
 from records.model import (
-    Attempt,
     Reason,
     Record,
     Source,
     Status,
-    announced_record_id,
     derived_record_id,
-    utc_text,
 )
 
 if TYPE_CHECKING:
@@ -38,7 +45,6 @@ if TYPE_CHECKING:
     from contracts.model import Contracts
     from processor.events import ObjectCreated
     from processor.formats.base import Ceilings
-    from processor.inspection import Inspection
     from processor.objects import Objects
     from records.store import NotWritten, RecordStore
 
@@ -48,18 +54,7 @@ READ_BYTES_PER_MS = 40_000
 EXAMINED_BYTES_PER_MS = 8_000
 """Careful guesses: one file alone is read at 75 MB/s, and the slowest format examined at 10."""
 
-FOLDER_MARKER = "application/x-directory"
 LARGE_BYTES = 67_108_864
-_LONGEST_NAME_BYTES = 255
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What shall become of a file."""
-
-    status: Status
-    reason: Reason | None = None
-    detail: str | None = None
 
 
 @dataclass(frozen=True)
@@ -68,17 +63,6 @@ class TakenIn:
 
     record: Record
     repeated: bool = False
-
-
-@dataclass(frozen=True)
-class _Work:
-    """One event on its way: what was read, what shall become of it, and when that began."""
-
-    event: ObjectCreated
-    content: Content
-    verdict: Verdict
-    started: float
-    inspection: Inspection | None = None
 
 
 class OutOfTime(TransientError):
@@ -124,23 +108,23 @@ class Intake:
         # what all of them take. Small ones wait for S3 and DynamoDB together.
         large = self._large if event.size_bytes > LARGE_BYTES else nullcontext()
         check_time(event, remaining_ms)
-        with large, TemporaryDirectory(prefix="intake-") as folder:
+        with large, working_folder() as folder:
             # The others of the batch may have taken all the time meanwhile.
             check_time(event, remaining_ms)
             work = self._read(event, Path(folder), remaining_ms)
-            return self._settle(work, _draft(work))
+            return self._settle(work, draft(work))
 
-    def _read(self, event: ObjectCreated, folder: Path, remaining_ms: Callable[[], float]) -> _Work:
+    def _read(self, event: ObjectCreated, folder: Path, remaining_ms: Callable[[], float]) -> Work:
         started = time.monotonic()
         path = folder / "content"
         try:
             content = self._objects.fetch(event, path)
         except ObjectGone:
             gone = Verdict(Status.MISSING, Reason.OBJECT_GONE, "The object was deleted before it was read.")
-            return _Work(event, Content(0, None, None), gone, started)
+            return Work(event, Content(0, None, None), gone, started)
         verdict = judge(event, content, self._max_file_bytes)
         if verdict.status is not Status.PROCESSED or content.size_bytes == 0:
-            return _Work(event, content, verdict, started)
+            return Work(event, content, verdict, started)
         name = event.key.rpartition("/")[2]
         file = File(path, name, content.size_bytes, content.head, content.media_type or UNKNOWN)
         (working := folder / "work").mkdir()
@@ -149,40 +133,42 @@ class Intake:
             found = inspect(file, self._ceilings, working, self._contracts.for_key(event.key))
         if found.reason:
             verdict = Verdict(Status.QUARANTINED, found.reason, found.detail)
-        return _Work(event, replace(content, media_type=found.media_type), verdict, started, found)
+        return Work(event, replace(content, media_type=found.media_type), verdict, started, found)
 
-    def _settle(self, work: _Work, record: Record) -> TakenIn:
+    def _settle(self, work: Work, record: Record) -> TakenIn:
         """Record the outcome under the announced id or, where that is another version's, the derived one."""
         if work.verdict.status is Status.QUARANTINED:
             return self._quarantine(work, record)
-        outcome = self._with_reports(_finished(record, work), work)
+        if broken := self._broken_promise(work, record):
+            return self._quarantine(replace(work, verdict=broken), record)
+        outcome = self._with_reports(finished(record, work), work)
         refused = self._write(outcome, any_checksum=work.verdict.status is Status.MISSING)
         if refused is None:
             return TakenIn(outcome)
         existing = refused.existing
         if existing and _awaits(existing, record):
-            return self._quarantine(replace(work, verdict=_checksum_verdict(existing, record)), record)
+            return self._quarantine(replace(work, verdict=checksum_verdict(existing, record)), record)
         return self._refused(work, record, existing)
 
-    def _quarantine(self, work: _Work, record: Record) -> TakenIn:
+    def _quarantine(self, work: Work, record: Record) -> TakenIn:
         existing = self._records.get(record.record_id)
         if not _open_for(record, existing):
             return self._refused(work, record, existing)
-        quarantine_key = _quarantine_key(record)
+        kept_as = quarantine_key(record)
         ours = {"record-id": record.record_id, "reason": str(work.verdict.reason)}
         try:
-            self._objects.copy_to_quarantine(work.event, quarantine_key, work.content, ours)
+            self._objects.copy_to_quarantine(work.event, kept_as, work.content, ours)
         except ObjectGone:  # another worker was faster: it records before it deletes
             return self._refused(work, record, self._records.get(record.record_id))
-        outcome = self._with_reports(_finished(record, work), work)
-        outcome = replace(outcome, quarantine_key=quarantine_key)
+        outcome = self._with_reports(finished(record, work), work)
+        outcome = replace(outcome, quarantine_key=kept_as)
         refused = self._write(outcome, any_checksum=True)
         if refused:
             return self._refused(work, record, refused.existing)
         self._objects.delete(work.event)
         return TakenIn(outcome)
 
-    def _refused(self, work: _Work, record: Record, existing: Record | None) -> TakenIn:
+    def _refused(self, work: Work, record: Record, existing: Record | None) -> TakenIn:
         """The record is not open: this version has its outcome, or the announced id is not its own."""
         if existing and _same_version(existing, record):
             return self._repeated(work.event, existing)
@@ -191,18 +177,31 @@ class Intake:
         derived = derived_record_id(record.bucket, record.object_key, work.event.version_id)
         return self._settle(work, replace(record, record_id=derived, source=Source.BUCKET))
 
-    def _with_reports(self, outcome: Record, work: _Work) -> Record:
+    def _with_reports(self, outcome: Record, work: Work) -> Record:
         """Store the bad rows and, if they are accepted, the good ones, where the record says they are."""
         if work.inspection is None:
             return outcome
-        folder = _folder(outcome)
+        folder = folder_of(outcome)
         if report := work.inspection.findings.report:
-            outcome = replace(outcome, rejects_key=f"{folder}/rejects.csv")
-            self._objects.store_rejects(report, f"{folder}/rejects.csv")
-        if accepted := work.inspection.accepted:
+            outcome = replace(outcome, rejects_key=f"{REPORTS}/{folder}/rejects.csv")
+            self._objects.store_rejects(report, f"{REPORTS}/{folder}/rejects.csv")
+        if (accepted := work.inspection.accepted) and outcome.status is Status.PROCESSED:
             outcome = replace(outcome, accepted_key=f"{folder}/accepted.parquet")
             self._objects.store_accepted(accepted, f"{folder}/accepted.parquet")
         return outcome
+
+    def _broken_promise(self, work: Work, record: Record) -> Verdict | None:
+        """Whether good rows would be stored of a file that is not the announced one.
+
+        Without good rows the write itself finds out, and saves the read.
+        """
+        if not (work.inspection and work.inspection.accepted and record.source is Source.UPLOAD):
+            return None
+        existing = self._records.get(record.record_id)
+        if not (existing and _awaits(existing, record)):
+            return None
+        kept = existing.expected_sha256 in (None, record.sha256)
+        return None if kept else checksum_verdict(existing, record)
 
     def _write(self, outcome: Record, *, any_checksum: bool = False) -> NotWritten | None:
         if outcome.source is Source.UPLOAD:
@@ -227,61 +226,6 @@ def check_time(event: ObjectCreated, remaining_ms: Callable[[], float]) -> None:
         raise OutOfTime(f"{event.key} needs up to {needed / 1_000:.0f} s")
 
 
-def judge(event: ObjectCreated, content: Content, max_file_bytes: int) -> Verdict:
-    """The verdict on a file by what it is, before anything is known of what was promised."""
-    if content.size_bytes > max_file_bytes:
-        detail = f"The file has {content.size_bytes:,} bytes; the limit is {max_file_bytes:,}."
-        return Verdict(Status.QUARANTINED, Reason.FILE_TOO_LARGE, detail)
-    if content.size_bytes == 0 and not event.key.endswith("/"):
-        return Verdict(Status.QUARANTINED, Reason.EMPTY_FILE, "The file has no content (0 bytes).")
-    return Verdict(Status.PROCESSED)
-
-
-def _draft(work: _Work) -> Record:
-    """What is known of the version before its outcome is written."""
-    event, content = work.event, work.content
-    announced = announced_record_id(event.key)
-    gone = work.verdict.status is Status.MISSING
-    folder = content.size_bytes == 0 and event.key.endswith("/")
-    return Record(
-        record_id=announced or derived_record_id(event.bucket, event.key, event.version_id),
-        status=work.verdict.status,
-        source=Source.UPLOAD if announced else Source.BUCKET,
-        bucket=event.bucket,
-        object_key=event.key,
-        file_name=event.key.rstrip("/").rpartition("/")[2],
-        created_at=event.event_time,
-        version_id=event.version_id,
-        sequencer=event.sequencer,
-        arrived_at=event.event_time,
-        size_bytes=None if gone else content.size_bytes,
-        sha256=content.sha256,
-        media_type=FOLDER_MARKER if folder and not gone else content.media_type,
-    )
-
-
-def _finished(record: Record, work: _Work) -> Record:
-    verdict = work.verdict
-    duration_ms = round((time.monotonic() - work.started) * 1000)
-    finished_at = datetime.now(UTC)
-    attempt = Attempt(
-        started_at=utc_text(finished_at - timedelta(milliseconds=duration_ms)),
-        duration_ms=duration_ms,
-        outcome=verdict.status,
-        reason=verdict.reason,
-    )
-    return replace(
-        record,
-        status=verdict.status,
-        reason=verdict.reason,
-        detail=verdict.detail,
-        finished_at=utc_text(finished_at),
-        duration_ms=duration_ms,
-        attempts=(attempt,),
-        **(work.inspection.on_record() if work.inspection else {}),
-    )
-
-
 def _same_version(existing: Record, record: Record) -> bool:
     return existing.object_key == record.object_key and existing.version_id == record.version_id
 
@@ -293,19 +237,3 @@ def _awaits(existing: Record, record: Record) -> bool:
 def _open_for(record: Record, existing: Record | None) -> bool:
     """Whether the table waits for this outcome: a new object, or an upload that was announced."""
     return _awaits(existing, record) if existing else record.source is Source.BUCKET
-
-
-def _checksum_verdict(existing: Record, outcome: Record) -> Verdict:
-    detail = f"The upload promised SHA-256 {existing.expected_sha256}; the content has {outcome.sha256}."
-    return Verdict(Status.QUARANTINED, Reason.CHECKSUM_MISMATCH, detail)
-
-
-def _quarantine_key(record: Record) -> str:
-    """Unique for each version, the same each time, and short enough whatever the source key."""
-    name = record.file_name.encode()[-_LONGEST_NAME_BYTES:].decode(errors="ignore")
-    return f"{_folder(record)}/original/{name}"
-
-
-def _folder(record: Record) -> str:
-    """Of what belongs to the version in the quarantine bucket and in that of accepted rows."""
-    return derived_record_id(record.bucket, record.object_key, record.version_id or "null")

@@ -26,6 +26,9 @@ UNKNOWN = "application/octet-stream"
 
 _SIGNATURES = {
     b"PAR1": "application/vnd.apache.parquet",
+    b"PARE": "application/vnd.apache.parquet",
+    b"II+\0": "image/tiff",
+    b"MM\0+": "image/tiff",
     b"ORC": "application/vnd.apache.orc",
     b"ARROW1": "application/vnd.apache.arrow.file",
     b"FEA1": "application/vnd.apache.arrow.file",
@@ -43,6 +46,8 @@ _SIGNATURES = {
     b"OTTO": "font/otf",
 }
 _TEXT_SIGNATURES = {"%PDF-": "application/pdf", "%!PS": "application/postscript"}
+# A frame that says nothing of the content: RFC 8878, section 3.1.2.
+_SKIPPABLE = re.compile(rb"[\x50-\x5f]\x2a\x4d\x18")
 _ZIP_ENTRY = b"PK\x03\x04"
 _OFFICE = "application/vnd.openxmlformats-officedocument."
 _OFFICE_FOLDERS = {
@@ -76,6 +81,11 @@ def detect(head: bytes) -> str:
     for signature, media_type in _SIGNATURES.items():
         if head.startswith(signature):
             return media_type
+    if _SKIPPABLE.match(head):
+        return "application/zstd"
+    # Readers look for it in the first KB: ISO 32000-2, annex I.
+    if b"%PDF-" in head[:1_024]:
+        return "application/pdf"
     if head.startswith(_ZIP_ENTRY):
         return _zip_type(head)
     return "application/x-tar" if head[257:262] == b"ustar" else _by_signature(head)

@@ -28,6 +28,7 @@ class Settings:
     max_entries: int
     max_pixels: int
     max_rejects: int
+    max_seconds: int
 
     @property
     def ceilings(self) -> Ceilings:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ class Ceilings:
         max_entries: of an archive.
         max_pixels: of an image, width times height.
         max_rejects: rows of `rejects.csv`; further ones are counted only.
+        max_seconds: of looking through a table with very many bad or blank lines.
     """
 
     max_unpacked_bytes: int = 1_073_741_824
@@ -42,6 +44,7 @@ class Ceilings:
     max_entries: int = 100_000
     max_pixels: int = 100_000_000
     max_rejects: int = 10_000
+    max_seconds: int = 240
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,16 @@ class Examination:
     contract: Contract | None = None
     values: bool = True
     nested: Callable[[File], Profile] | None = None
+    started: float = field(default_factory=time.monotonic)
+
+    def check_time(self) -> None:
+        """See whether the examination may go on.
+
+        Raises:
+            Rejected: it has taken too long.
+        """
+        if time.monotonic() - self.started > self.ceilings.max_seconds:
+            raise over("maxSeconds", self.ceilings.max_seconds, "It takes too long to look through the file")
 
 
 @dataclass(frozen=True)

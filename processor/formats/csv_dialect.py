@@ -9,8 +9,11 @@ from pathlib import PurePath
 
 DELIMITERS = (b",", b"\t", b";", b"|")
 _PROMISED = {".tsv": b"\t", ".tab": b"\t", ".psv": b"|"}
+NO_QUOTE = b"\0"
+"""Stands for the quote of tables that have none: no text holds it."""
 _SAMPLED_LINES = 200
 _FEW = 3
+_NEARLY_ALL = 0.9
 
 
 @dataclass(frozen=True)
@@ -44,21 +47,47 @@ class Dialect:
         return re.compile(rb"(?:%(cell)s%(d)s)*+%(q)s(?:[^%(q)s]++|%(q)s%(q)s)*+\Z" % self._parts)
 
     @cached_property
+    def still_open(self) -> re.Pattern[bytes]:
+        """Matches a line within a quoted cell after which a cell is open still, or again."""
+        again = rb"%(inside)s%(q)s%(d)s(?:%(cell)s%(d)s)*+%(q)s%(inside)s\Z|%(inside)s\Z"
+        return re.compile(again % self._parts)
+
+    @cached_property
+    def closing(self) -> re.Pattern[bytes]:
+        """Matches a line within a quoted cell that ends it, and its record."""
+        return re.compile(rb"%(inside)s%(q)s(?:%(d)s%(cell)s)*+\Z" % self._parts)
+
+    @cached_property
+    def broken(self) -> re.Pattern[bytes]:
+        """Finds a line break within quotes; it may find one too many, never one too few."""
+        return re.compile(rb"(?<![^%(d)s\n])%(q)s[^%(q)s\n]*+(?:%(q)s%(q)s[^%(q)s\n]*+)*+\n" % self._parts)
+
+    @cached_property
     def cells(self) -> re.Pattern[bytes]:
         """Matches each cell of a sound record with what ends it."""
         return re.compile(rb"%(cell)s(%(d)s|\r?\n|\r?\Z)" % self._parts)
+
+    @cached_property
+    def _quoted(self) -> re.Pattern[bytes]:
+        return re.compile(rb"%(q)s(?:[^%(q)s]++|%(q)s%(q)s)*+%(q)s" % self._parts)
 
     @property
     def _parts(self) -> dict[bytes, bytes]:
         d, q = re.escape(self.delimiter), self.quote
         plain = rb"[^%s%s\r\n]*+" % (d, q)
-        return {b"d": d, b"q": q, b"cell": rb"(?:%s(?:[^%s]++|%s%s)*+%s|%s)" % (q, q, q, q, q, plain)}
+        inside = rb"(?:[^%s]++|%s%s)*+" % (q, q, q)
+        return {
+            b"d": d,
+            b"q": q,
+            b"inside": inside,
+            b"cell": rb"(?:%s(?:[^%s]++|%s%s)*+%s|%s)" % (q, q, q, q, q, plain),
+        }
 
     def width(self, record: bytes) -> int:
         """How many cells a sound record has."""
         if self.quote not in record:
             return record.count(self.delimiter) + 1
-        return sum(1 for cell in self.cells.finditer(record) if cell.group(1) == self.delimiter) + 1
+        return self._quoted.sub(b"", record).count(self.delimiter) + 1
 
     def split(self, record: bytes) -> list[str]:
         """The cells of a sound record."""
@@ -87,10 +116,21 @@ def detect_dialect(head: bytes, name: str, *, delimiter: str | None = None) -> D
         return Dialect(delimiter.encode(), quote)
     promised = _PROMISED.get(PurePath(name.lower()).suffix)
     if promised and promised in head.partition(b"\n")[0]:
-        return Dialect(promised, quote)
+        return _quoted_or_not(head, Dialect(promised, quote))
     scores = {candidate: _score(head, Dialect(candidate, quote)) for candidate in DELIMITERS}
+    # Decimal commas stand in every row, too: of what fits nearly all rows it is the one with most columns.
+    fitting = [candidate for candidate in DELIMITERS if scores[candidate][0] >= _NEARLY_ALL]
+    if fitting:
+        return Dialect(max(fitting, key=lambda candidate: scores[candidate][1]), quote)
     best = max(DELIMITERS, key=lambda candidate: scores[candidate])
-    return Dialect(best if scores[best] > (0.0, 0) else b",", quote)
+    return _quoted_or_not(head, Dialect(best if scores[best] > (0.0, 0) else b",", quote))
+
+
+def _quoted_or_not(head: bytes, dialect: Dialect) -> Dialect:
+    """Tables of tabs may have no quoting: iana.org/assignments/media-types/text/tab-separated-values."""
+    plain = Dialect(dialect.delimiter, NO_QUOTE)
+    tabs = dialect.delimiter == b"\t" and b'"' in head
+    return plain if tabs and _score(head, plain) > _score(head, dialect) else dialect
 
 
 def _score(head: bytes, dialect: Dialect) -> tuple[float, int]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from processor.findings import Finding
 from processor.formats import table_schema
 from processor.formats.base import Rejected, over
-from processor.formats.csv_dialect import detect_dialect
+from processor.formats.csv_dialect import NO_QUOTE, detect_dialect
 from processor.formats.csv_records import Records
 from processor.formats.encodings import utf8_text
 from processor.formats.tables import STRING, TYPES
@@ -32,6 +32,7 @@ class Layout:
         labels: of the columns; made up where there is no header.
         header: the line of the header; 0 where there is none.
         lines: how many lines stand before the data.
+        shown: what the columns are called on the record.
     """
 
     text: Utf8Text
@@ -40,6 +41,14 @@ class Layout:
     labels: list[str]
     header: int = 0
     lines: int = 0
+    shown: tuple[str, ...] = ()
+
+    def name(self, number: int) -> str:
+        """What a column is called on the record, counted from 1.
+
+        Where values must not be shown, only a contract's names are: a first row may be no header.
+        """
+        return self.shown[number - 1]
 
     @property
     def width(self) -> int:
@@ -52,7 +61,7 @@ class Layout:
             "encoding": self.text.encoding,
             "bom": self.text.bom,
             "delimiter": _DELIMITERS.get(delimiter, delimiter.decode()),
-            "quote": self.dialect.quote.decode(),
+            "quote": None if self.dialect.quote == NO_QUOTE else self.dialect.quote.decode(),
             "header": bool(self.header),
         }
 
@@ -72,6 +81,9 @@ def layout_of(file: File, work: Examination) -> Layout:
         head = head[: head.rindex(b"\n") + 1]
     dialect = detect_dialect(head, file.name, delimiter=contract.delimiter if contract else None)
     records = Records(text.path, dialect, skip=text.bom_bytes, most_bytes=work.ceilings.max_line_bytes)
+    names = [field.name for field in contract.fields] if contract else []
+    if contract and contract.header == "none" and names:
+        return Layout(text, dialect, records, names, shown=tuple(names))
     first = records.header()
     if first is None:
         raise Rejected("source-error", "The file holds blank lines only; a table has a header at least.")
@@ -80,15 +92,19 @@ def layout_of(file: File, work: Examination) -> Layout:
     labels = dialect.split(first.text)
     if len(labels) > work.ceilings.max_columns:
         raise over("maxColumns", work.ceilings.max_columns, f"The table has {len(labels):,} columns")
-    if _is_data(labels, contract):
-        return Layout(text, dialect, records, [f"column{n}" for n in range(1, len(labels) + 1)])
-    return Layout(text, dialect, records, labels, first.line, first.line + first.text.count(b"\n"))
+    made_up = [f"column{number}" for number in range(1, len(labels) + 1)]
+    if not names and _is_data(labels):
+        return Layout(text, dialect, records, made_up, shown=tuple(made_up))
+    shown = [
+        label if work.values or label in names else other
+        for label, other in zip(labels, made_up, strict=True)
+    ]
+    lines = first.line + first.text.count(b"\n")
+    return Layout(text, dialect, records, labels, first.line, lines, tuple(shown))
 
 
-def _is_data(labels: list[str], contract: Contract | None) -> bool:
-    """Whether the first row holds values: without a contract, when none of its cells looks like a name."""
-    if contract and contract.fields:
-        return contract.header == "none"
+def _is_data(labels: list[str]) -> bool:
+    """Whether the first row holds values: when none of its cells looks like a name."""
     filled = [label for label in labels if label]
     typed = [type_ for type_ in TYPES if type_ is not STRING]
     return bool(filled) and all(any(type_.look.fullmatch(label) for type_ in typed) for label in filled)
@@ -101,11 +117,11 @@ def check_labels(layout: Layout, contract: Contract | None, findings: Findings) 
         return {}
     names = [field.name for field in contract.fields]
     if not layout.header:
-        if layout.width != len(names):
-            message = f"The table has {layout.width} columns; the contract wants {len(names)}."
-            findings.error(Finding(type="source-error", message=message, line_number=1))
         return {name: number for number, name in enumerate(names, 1)}
     for finding in table_schema.header_findings(contract, layout.labels, layout.header):
+        number = finding.field_number
+        if number and finding.field_name not in names:
+            finding = replace(finding, field_name=layout.name(number))
         findings.error(finding)
     return {label: number for number, label in enumerate(layout.labels, 1) if label in names}
 
@@ -126,7 +142,7 @@ def _odd_labels(layout: Layout, findings: Findings) -> None:
                     message=message,
                     line_number=layout.header,
                     field_number=number,
-                    field_name=label,
+                    field_name=layout.name(number),
                 )
             )
         seen.add(label)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -38,12 +39,14 @@ class Entry:
         text: its bytes, without the last line break; of an oversized line, nothing.
         width: how many cells it has; 0 where `wrong` says why it cannot be told.
         wrong: an error type with a message, or None.
+        lines: how many blank lines it stands for.
     """
 
     line: int
     text: bytes
     width: int = 0
     wrong: tuple[str, str] | None = None
+    lines: int = 1
 
     @property
     def blank(self) -> bool:
@@ -122,12 +125,10 @@ class Records:
             if index > place:
                 yield Run(line + place, lines[place:index])
             entry, used = self._entry(lines, index, line + index)
-            if not used:
-                if not last:
-                    return index
-                entry, used = self._unclosed(lines[index], line + index), 1
+            if not used and not last:
+                return index
             yield entry
-            place = index + used
+            place = index + (used or 1)
         if place < len(lines):
             yield Run(line + place, lines[place:])
         return len(lines)
@@ -146,24 +147,32 @@ class Records:
     def _entry(self, lines: list[bytes], index: int, line: int) -> tuple[Entry, int]:
         """The record that begins there and how many lines it has; none where it goes on after the last."""
         text = lines[index]
-        if self._dialect.quote not in text:
+        if not text:
+            blank = next((n for n in range(index, len(lines)) if lines[n]), len(lines)) - index
+            return Entry(line, b"", 0, None, blank), blank
+        if b"\0" in text or self._dialect.quote not in text:
             return self._judged(text, line, text.count(self._dialect.delimiter) + 1), 1
-        end, size = index + 1, len(text)
-        while not self._dialect.record.fullmatch(text):
-            if not self._dialect.opened.fullmatch(text):
-                return self._unclosed(lines[index], line), 1
-            # Only a line with a quote can close the cell: trying at each one would take for ever.
-            while end < len(lines) and self._dialect.quote not in lines[end]:
-                size += len(lines[end]) + 1
-                end += 1
-            if end == len(lines):
-                over = size > self._most
-                return self._unclosed(lines[index], line), int(over)
-            end, size = end + 1, size + len(lines[end]) + 1
+        if self._dialect.record.fullmatch(text):
+            return self._judged(text, line, self._dialect.width(text)), 1
+        if not self._dialect.opened.fullmatch(text):
+            return self._unclosed(text, line), 1
+        return self._long_entry(lines, index, line)
+
+    def _long_entry(self, lines: list[bytes], index: int, line: int) -> tuple[Entry, int]:
+        """A record whose first line leaves a cell open. Each further line is looked at once."""
+        size, quote = len(lines[index]), self._dialect.quote
+        for end in range(index + 1, len(lines)):
+            more = lines[end]
+            size += len(more) + 1
             if size > self._most:
                 return self._unclosed(lines[index], line), 1
-            text = b"\n".join(lines[index:end])
-        return self._judged(text, line, self._dialect.width(text)), end - index
+            if quote not in more or self._dialect.still_open.fullmatch(more):
+                continue
+            if not self._dialect.closing.fullmatch(more):
+                return self._unclosed(lines[index], line), 1
+            text = b"\n".join(lines[index : end + 1])
+            return self._judged(text, line, self._dialect.width(text)), end + 1 - index
+        return self._unclosed(lines[index], line), 0
 
     def _judged(self, text: bytes, line: int, width: int) -> Entry:
         if b"\0" in text:
@@ -184,12 +193,28 @@ class Records:
         return Entry(line, text, 0, ("quote-error", message))
 
 
-def is_regular(path: Path, dialect: Dialect, *, skip: int = 0, most_bytes: int) -> bool:
-    """Whether a table is so regular that any strict parser reads it alike, told at memory speed.
+class Regular(Enum):
+    """How regular a table is.
+
+    Attributes:
+        NO: `Records` must have a look; it need not be bad.
+        WITH_BREAKS: as `YES`, but there may be line breaks within quotes, so that no parser can begin
+            just anywhere.
+        YES: any strict parser reads it alike.
+    """
+
+    NO = auto()
+    WITH_BREAKS = auto()
+    YES = auto()
+
+
+def regular(path: Path, dialect: Dialect, *, skip: int = 0, most_bytes: int) -> Regular:
+    """How regular a table is, told at memory speed.
 
     No NUL bytes, blank or oversized lines, one kind of line break, and every quote where RFC 4180 wants
-    it. False says only that `Records` must have a look. Encoding and widths are not looked at.
+    it. Encoding and widths are not looked at.
     """
+    found = Regular.YES
     carried, since, breaks = b"\n", 0, b""
     with path.open("rb") as file:
         file.seek(skip)
@@ -197,18 +222,20 @@ def is_regular(path: Path, dialect: Dialect, *, skip: int = 0, most_bytes: int) 
             # A chunk is no longer than a line may be, so only what lies across two can be too long.
             first = chunk.find(b"\n")
             if since + (first if first >= 0 else len(chunk)) > most_bytes:
-                return False
+                return Regular.NO
             since = len(chunk) - 1 - chunk.rfind(b"\n") if first >= 0 else since + len(chunk)
             breaks = breaks or (b"\r\n" if b"\r\n" in chunk else b"\n")
             if b"\0" in chunk or not _same_breaks(carried[-1:], chunk, breaks):
-                return False
+                return Regular.NO
             # Adding the one byte before copies the chunk: only where it tells something.
             known = chunk if len(carried) == 1 and chunk[:1] != dialect.quote else carried + chunk
             rest = _after_quotes(known, dialect)
             if rest is None or len(rest) > most_bytes:
-                return False
+                return Regular.NO
+            if found is Regular.YES and dialect.quote in known and dialect.broken.search(known):
+                found = Regular.WITH_BREAKS
             carried = rest
-    return _after_quotes(carried + b"\n", dialect) == b"\n"
+    return found if _after_quotes(carried + b"\n", dialect) == b"\n" else Regular.NO
 
 
 def _same_breaks(before: bytes, chunk: bytes, breaks: bytes) -> bool:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from processor.findings import Finding
+from processor.findings import KEPT, Finding
 from processor.formats.base import Rejected
 from processor.formats.csv_records import Run
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from processor.findings import Findings
+    from processor.formats.base import Examination
     from processor.formats.csv_dialect import Dialect
     from processor.formats.csv_records import Entry, Records
 
@@ -46,38 +47,44 @@ class Scan:
         self._labels = labels
         self._header = header
 
-    def copy_sound(self, path: Path, findings: Findings, *, hopeless: int | None = None) -> None:
-        """Write the sound rows, with plain line breaks and without a header, and name all others.
+    def copy_sound(self, path: Path, work: Examination, *, hopeless: int | None = None) -> bool:
+        """Write the sound rows below a line that is none of them, and name all others.
+
+        Returns:
+            Whether line breaks stand within quotes.
 
         Raises:
-            Rejected: there are so many bad rows, and most are bad.
+            Rejected: there are so many bad rows, and most are bad; or it takes too long.
         """
-        bad = 0
+        bad, broken = 0, False
         with path.open("wb") as copy:
+            copy.write(b"\n")
             for item, row in self._data():
                 if isinstance(item, Run):
                     copy.write(b"\n".join(item.lines) + b"\n")
                 elif item.blank:
-                    findings.warning(
-                        Finding(type="blank-row", message="The line is blank.", line_number=item.line)
-                    )
-                elif problem := self._problem(item, row):
+                    work.check_time()
+                    _warn_of_blanks(item, work.findings)
+                elif self._is_bad(item):
                     bad += 1
-                    findings.error(problem, text=shown(item.text), row=True)
+                    work.check_time()
+                    self._name(item, row, work.findings)
                     if hopeless and bad >= hopeless and bad * 2 > row:
                         message = f"Most of the first {row:,} rows are bad: it seems to be no table."
                         raise Rejected("format-error", message)
                 else:
+                    broken = broken or b"\n" in item.text
                     copy.write(item.text + b"\n")
-        findings.bad_rows += bad
+        work.findings.bad_rows += bad
+        return broken
 
     def sound_rows(self, dialect: Dialect) -> list[list[str]] | None:
         """All rows of a small table; None if one is blank or bad."""
         rows: list[list[str]] = []
-        for item, row in self._data():
+        for item, _ in self._data():
             if isinstance(item, Run):
                 rows += [shown(line).split(dialect.delimiter.decode()) for line in item.lines]
-            elif item.blank or self._problem(item, row):
+            elif item.blank or self._is_bad(item):
                 return None
             else:
                 rows.append(dialect.split(item.text))
@@ -97,7 +104,7 @@ class Scan:
                     found[wanted[index]] = Place(item.line + ahead, row + ahead, item.lines[ahead])
                     index += 1
                 sound += len(item.lines)
-            elif not item.blank and not self._problem(item, row):
+            elif not item.blank and not self._is_bad(item):
                 sound += 1
                 if wanted[index] == sound:
                     found[sound] = Place(item.line, row, item.text)
@@ -119,23 +126,33 @@ class Scan:
                 yield item, row
                 row += not item.blank
 
-    def _problem(self, entry: Entry, row: int) -> Finding | None:
-        if entry.wrong:
-            type_, message = entry.wrong
-            return Finding(type=type_, message=message, line_number=entry.line, row_number=row)
+    def _is_bad(self, entry: Entry) -> bool:
+        return entry.wrong is not None or entry.width != len(self._labels)
+
+    def _name(self, entry: Entry, row: int, findings: Findings) -> None:
         width, expected = entry.width, len(self._labels)
-        if width == expected:
-            return None
-        type_ = "extra-cell" if width > expected else "missing-cell"
+        missing = width < expected
+        type_, message = entry.wrong or ("missing-cell" if missing else "extra-cell", "")
+        if findings.all_kept:
+            findings.more_row_errors(type_, 1)
+            return
+        finding = Finding(type=type_, message=message, line_number=entry.line, row_number=row)
         cells, columns = _counted(width, "cell"), _counted(expected, "column")
-        return Finding(
-            type=type_,
-            message=f"The row has {cells}, but the table has {columns}.",
-            line_number=entry.line,
-            row_number=row,
-            field_number=min(width, expected) + 1,
-            field_name=self._labels[width] if width < expected else None,
-        )
+        if not entry.wrong:
+            finding = replace(
+                finding,
+                message=f"The row has {cells}, but the table has {columns}.",
+                field_number=min(width, expected) + 1,
+                field_name=self._labels[width] if missing else None,
+            )
+        findings.error(finding, text=shown(entry.text), row=True)
+
+
+def _warn_of_blanks(blank: Entry, findings: Findings) -> None:
+    told = min(blank.lines, KEPT)
+    for line in range(blank.line, blank.line + told):
+        findings.warning(Finding(type="blank-row", message="The line is blank.", line_number=line))
+    findings.more_warnings("blank-row", blank.lines - told)
 
 
 def _counted(number: int, noun: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from processor.formats.csv_dialect import NO_QUOTE
 from processor.formats.engine import literal
 
 if TYPE_CHECKING:
@@ -20,12 +21,20 @@ _NEVER = "\N{REPLACEMENT CHARACTER}never\N{REPLACEMENT CHARACTER}"
 
 
 def source(
-    path: Path, dialect: Dialect, width: int, *, skip: int, most_bytes: int, missing: Sequence[str] = ("",)
+    path: Path,
+    dialect: Dialect,
+    width: int,
+    *,
+    skip: int,
+    most_bytes: int,
+    broken: bool = False,
+    missing: Sequence[str] = ("",),
 ) -> str:
     """A FROM clause whose columns are `c1` to `c<width>`, as text.
 
     Args:
         skip: lines at the beginning that are no data.
+        broken: whether line breaks stand within quotes: then DuckDB must not begin in the middle.
         missing: the texts that stand for a missing value.
     """
     others = [text for text in missing if text] or [_NEVER]
@@ -33,6 +42,7 @@ def source(
         "skip": str(skip),
         "nullstr": "[" + ", ".join(literal(text) for text in others) + "]",
         "max_line_size": str(most_bytes),
+        "parallel": str(not broken).lower(),
         # The default of 32 MB a thread takes three times the memory for a tenth of the time.
         "buffer_size": str(most_bytes * _BUFFERED_LINES),
     }
@@ -66,7 +76,7 @@ def sample(path: Path, dialect: Dialect, width: int, *, skip: int) -> list[list[
 
 def _options(dialect: Dialect, width: int) -> dict[str, str]:
     columns = ", ".join(f"'c{number}': 'VARCHAR'" for number in range(1, width + 1))
-    quote = literal(dialect.quote.decode())
+    quote = literal("" if dialect.quote == NO_QUOTE else dialect.quote.decode())
     return {
         "columns": f"{{{columns}}}",
         "delim": literal(dialect.delimiter.decode()),

@@ -14,7 +14,7 @@ from processor.findings import KEPT, Finding
 from processor.formats import csv_source, small_tables
 from processor.formats.base import About, Rejected
 from processor.formats.csv_layout import check_labels, layout_of
-from processor.formats.csv_records import is_regular
+from processor.formats.csv_records import Regular, regular
 from processor.formats.csv_scan import Scan, shown
 from processor.formats.engine import connect
 from processor.formats.table_check import TableCheck
@@ -26,9 +26,11 @@ if TYPE_CHECKING:
 
     import duckdb
 
+    from contracts.model import Contract
     from processor.formats.base import Examination, File, Profile
     from processor.formats.csv_layout import Layout
 
+ENOUGH_ENCODINGS = 3
 HOPELESS_ROWS = 100_000
 """After so many bad rows that are the most by then, nobody needs to know of the others."""
 SMALL_BYTES = 32_768
@@ -83,7 +85,7 @@ def _profile(layout: Layout, described: Described, *, bad_rows: int, left_out: i
     Args:
         left_out: how many of the bad rows are not among those that are described.
     """
-    columns = [{"name": name} | column for name, column in zip(layout.labels, described.columns, strict=True)]
+    columns = [{"name": name} | column for name, column in zip(layout.shown, described.columns, strict=True)]
     counts = {"rows": described.rows + left_out, "badRows": bad_rows, "columnCount": len(columns)}
     return layout.described() | counts | {"columns": columns}
 
@@ -114,18 +116,32 @@ class _CsvExamination:
         table, described = self._read()
         bad = self._findings.bad_rows
         if self._contract and not self._findings.fatal:
-            self._hold(TableCheck(table, self._contract, places), described.rows + bad)
+            self._hold_all(self._contract, table, places, described.rows + bad)
         elif not self._contract:
             self._warn_of_odd_cells(table, described)
-        wrong, rows = self._findings.error_counts, described.rows + bad
+        self._doubt(described.rows + bad)
+        return _profile(self._layout, described, bad_rows=self._findings.bad_rows, left_out=bad)
+
+    def _doubt(self, rows: int) -> None:
+        """See whether what is wrong with the rows is wrong with the whole file.
+
+        Raises:
+            Rejected: it is.
+        """
+        wrong = self._findings.row_error_counts
+        if wrong["encoding-error"] >= ENOUGH_ENCODINGS and wrong["encoding-error"] * 2 > wrong.total():
+            raise Rejected(
+                "encoding-error",
+                f"{wrong['encoding-error']:,} rows are not valid UTF-8: the file seems to have another "
+                "encoding, such as Windows-1252. Save it as UTF-8, or declare its encoding in a contract.",
+            )
         other_widths = wrong["extra-cell"] + wrong["missing-cell"]
         if not self._contract and rows >= ENOUGH_ROWS and other_widths * 2 > rows:
-            message = (
+            raise Rejected(
+                "format-error",
                 "Most lines are not as wide as the first one: either it is no table, or something stands "
-                "before its header."
+                "before its header.",
             )
-            raise Rejected("format-error", message)
-        return _profile(self._layout, described, bad_rows=self._findings.bad_rows, left_out=bad)
 
     def _read(self) -> tuple[Table, Described]:
         """What DuckDB says of the file itself if that is regular, of a sound copy otherwise."""
@@ -134,66 +150,94 @@ class _CsvExamination:
         layout = self._layout
         if layout.lines == layout.header and (layout.lines or not layout.text.bom):
             large = layout.text.path.stat().st_size > LARGE_BYTES
-            if read := self._read_large() if large else self._regular() and self._tried():
+            if read := self._read_large() if large else self._read_small():
                 return read
         copy = self._work.folder / "sound.csv"
-        self._scan.copy_sound(copy, self._findings, hopeless=None if self._contract else HOPELESS_ROWS)
+        broken = self._scan.copy_sound(copy, self._work, hopeless=self._hopeless())
         try:
-            return self._described(copy, 0)
-        except duckdb.InvalidInputException as error:
-            raise Rejected(
-                "source-error", f"The table cannot be read: {str(error).splitlines()[0]}"
-            ) from error
+            return self._described(copy, 1, broken=broken)
+        except (duckdb.InvalidInputException, duckdb.NotImplementedException) as error:
+            message = f"The table cannot be read: {str(error).splitlines()[0]}"
+            raise Rejected("source-error", message) from error
+
+    def _hopeless(self) -> int | None:
+        """After how many bad rows that are the most by then nothing can come of the table."""
+        contract = self._contract
+        if contract and contract.tolerates(HOPELESS_ROWS, 2 * HOPELESS_ROWS):
+            return None
+        return HOPELESS_ROWS
+
+    def _read_small(self) -> tuple[Table, Described] | None:
+        found = self._regular()
+        return None if found is Regular.NO else self._tried(broken=found is Regular.WITH_BREAKS)
 
     def _read_large(self) -> tuple[Table, Described] | None:
         """While the file is looked at, DuckDB reads it already: it is regular nearly always."""
         with ThreadPoolExecutor(1) as pool:
             regular = pool.submit(self._regular)
-            regular.add_done_callback(self._stop_if_irregular)
+            regular.add_done_callback(self._stop_unless_regular)
             read = self._tried()
-            return read if regular.result() else None
+            found = regular.result()
+        if found is Regular.WITH_BREAKS:
+            return self._tried(broken=True)
+        return read if found is Regular.YES else None
 
-    def _tried(self) -> tuple[Table, Described] | None:
+    def _tried(self, *, broken: bool = False) -> tuple[Table, Described] | None:
         import duckdb
 
         try:
-            return self._described(self._layout.text.path, self._layout.lines)
+            return self._described(self._layout.text.path, self._layout.lines, broken=broken)
         except duckdb.Error:  # whatever it did not like: the scan names what is wrong, or reads on
             return None
 
-    def _stop_if_irregular(self, regular: Future[bool]) -> None:
-        if not regular.result():
+    def _stop_unless_regular(self, regular: Future[Regular]) -> None:
+        if not regular.exception() and regular.result() is not Regular.YES:
             self._connection.interrupt()
 
-    def _regular(self) -> bool:
+    def _regular(self) -> Regular:
         most, text = self._work.ceilings.max_line_bytes, self._layout.text
-        return is_regular(text.path, self._layout.dialect, skip=text.bom_bytes, most_bytes=most)
+        return regular(text.path, self._layout.dialect, skip=text.bom_bytes, most_bytes=most)
 
-    def _described(self, path: Path, skip: int) -> tuple[Table, Described]:
+    def _described(self, path: Path, skip: int, *, broken: bool) -> tuple[Table, Described]:
         dialect, width = self._layout.dialect, self._layout.width
         missing = self._contract.missing_values if self._contract else ("",)
         most = self._work.ceilings.max_line_bytes
-        source = csv_source.source(path, dialect, width, skip=skip, most_bytes=most, missing=missing)
+        source = csv_source.source(
+            path, dialect, width, skip=skip, most_bytes=most, broken=broken, missing=missing
+        )
         rows = csv_source.sample(path, dialect, width, skip=skip)
         table = Table(self._connection, source, guessed(rows, width, missing))
-        return table, table.described(values=self._work.values)
+        return table, table.described(values=self._work.values, odd=self._contract is None)
 
     def _warn_of_odd_cells(self, table: Table, described: Described) -> None:
-        for odd in described.odd:
-            name, numbers = self._layout.labels[odd.column - 1], table.numbered(odd.condition, KEPT)
-            message = f"The value is no {odd.type.name}, as nearly all others of its column are."
-            for place in self._scan.places(numbers).values():
+        odd = described.odd
+        named = table.breaking([cells.condition for cells in odd], KEPT) if odd else []
+        places, told = self._scan.places([number for number, _ in named]), Counter[int]()
+        for number, found in named:
+            place = places[number]
+            for index in found:
+                told[index] += 1
                 self._findings.warning(
                     Finding(
                         type="type-error",
-                        message=message,
+                        message=f"The value is no {odd[index].type.name}, as others of its column are.",
                         line_number=place.line,
                         row_number=place.row,
-                        field_number=odd.column,
-                        field_name=name,
+                        field_number=odd[index].column,
+                        field_name=self._layout.name(odd[index].column),
                     )
                 )
-            self._findings.more_warnings("type-error", odd.count - len(numbers))
+        for index, cells in enumerate(odd):
+            self._findings.more_warnings("type-error", cells.count - told[index])
+
+    def _hold_all(self, contract: Contract, table: Table, places: dict[str, int], rows: int) -> None:
+        import duckdb
+
+        try:
+            self._hold(TableCheck(table, contract, places), rows)
+        except duckdb.OutOfMemoryException as error:
+            message = "The table is too large to be held against its contract in the memory there is."
+            raise Rejected("ceiling-error", message) from error
 
     def _hold(self, check: TableCheck, rows: int) -> None:
         """Name the rows that break the contract, and write the others if they can be used."""

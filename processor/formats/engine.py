@@ -8,6 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from processor.workspace import spill_folder
+
 if TYPE_CHECKING:
     import duckdb
 
@@ -28,7 +30,7 @@ def connect(folder: Path, *files: Path) -> duckdb.DuckDBPyConnection:
     if all(path.resolve().is_relative_to(shared) for path in (folder, *files)):
         with _once:
             return _shared(shared).cursor()
-    return _database([folder, *(file.parent for file in files)], folder)
+    return _database([folder, *(file.parent for file in files)], folder / "spilled")
 
 
 def forget() -> None:
@@ -39,7 +41,7 @@ def forget() -> None:
 
 @cache
 def _shared(folder: Path) -> duckdb.DuckDBPyConnection:
-    return _database([folder], folder)
+    return _database([folder], spill_folder())
 
 
 def _database(folders: list[Path], spill: Path) -> duckdb.DuckDBPyConnection:
@@ -50,7 +52,7 @@ def _database(folders: list[Path], spill: Path) -> duckdb.DuckDBPyConnection:
             "threads": THREADS,
             "memory_limit": MEMORY_LIMIT,
             "max_temp_directory_size": SPILL_LIMIT,
-            "temp_directory": str(spill / "spilled"),
+            "temp_directory": str(spill),
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
         }

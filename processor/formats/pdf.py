@@ -126,6 +126,8 @@ class _Document:
             node = node.get_object()
             if "/Kids" in node:
                 left.extend(reversed(list(node["/Kids"])))
+            elif node.get("/Type") == "/Pages":
+                raise Rejected("source-error", "The PDF document is broken: a part of it has no pages.")
             else:
                 yield node
             if nodes % _CACHED_PAGES == 0:

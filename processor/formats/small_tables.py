@@ -45,7 +45,7 @@ def _typed(cells: list[str], type_: Type) -> list[Any] | None:
         return None
     try:
         found = [_READ[type_.sql](cell) for cell in cells]
-    except ValueError:  # the 30th of February
+    except (ValueError, OverflowError):  # the 30th of February, or before the year 1 in UTC
         return None
     return None if type_.sql == "BIGINT" and any(abs(n) >= _LARGEST_INTEGER for n in found) else found
 
@@ -93,7 +93,7 @@ def _column(cells: list[str], typed: list[Any], type_: Type, *, nulls: int, valu
         column["min"], column["max"] = _shown(min(typed), type_), _shown(max(typed), type_)
     if type_.name != "boolean":
         column["distinct"] = len(set(cells))
-    if type_.counts and typed:
+    if values and type_.counts and typed:
         column["mean"] = sum(typed) / len(typed)
     return column
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from processor.formats import table_schema
 from processor.formats.engine import literal
+from processor.formats.tables import any_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,31 +36,22 @@ class TableCheck:
             return 0, []
         each = ", ".join(f"count(*) FILTER ({condition})" for condition in self._conditions)
         (found,) = self._table.rows(
-            f"SELECT count(*) FILTER ({_any(self._conditions)}), {each} FROM {self._numbered()}"
+            f"SELECT count(*) FILTER ({any_of(self._conditions)}), {each} FROM {self._table.numbered}"
         )
         return found[0], list(found[1:])
 
     def bad(self, most: int) -> list[tuple[int, list[int]]]:
         """The numbers of the first bad rows, from 1, each with the places of what it breaks."""
-        broken = ", ".join(
-            f"CASE WHEN {condition} THEN {n} END" for n, condition in enumerate(self._conditions)
-        )
-        found = self._table.rows(
-            f"SELECT rn, list_filter([{broken}], lambda n: n IS NOT NULL) FROM {self._numbered()}"
-            f" WHERE {_any(self._conditions)} ORDER BY rn LIMIT {most}"
-        )
-        return [(number, list(places)) for number, places in found]
+        return self._table.breaking(self._conditions, most)
 
     def write_good(self, path: Path) -> None:
         """The rows that break nothing, typed as the contract says, as Parquet."""
         columns = table_schema.columns(self.contract, self._places)
+        good = f" WHERE NOT {any_of(self._conditions)}" if self._conditions else ""
         self._table.rows(
-            f"COPY (SELECT {columns} FROM {self._numbered()} WHERE NOT {_any(self._conditions)} ORDER BY rn)"
+            f"COPY (SELECT {columns} FROM {self._table.numbered}{good} ORDER BY rn)"
             f" TO {literal(str(path))} (FORMAT parquet, COMPRESSION zstd)"
         )
-
-    def _numbered(self) -> str:
-        return f"(SELECT *, row_number() OVER () AS rn FROM {self._table.source})"
 
     def _condition(self, index: int, breach: Breach) -> str:
         if not breach.key:
@@ -68,16 +60,21 @@ class TableCheck:
         return f"rn IN (FROM repeated_{index})"
 
     def _find_repeated(self, name: str, key: tuple[int, ...]) -> None:
-        """Make a table with the numbers of all rows whose key stands in an earlier row."""
-        cells = ", ".join(f"c{column}" for column in key)
-        filled = " AND ".join(f"c{column} IS NOT NULL" for column in key)
-        numbered = self._numbered()
-        self._table.rows(
-            f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT rn FROM {numbered} JOIN ("
-            f"SELECT {cells}, min(rn) AS first_rn FROM {numbered} WHERE {filled}"
-            f" GROUP BY {cells} HAVING count(*) > 1) USING ({cells}) WHERE rn > first_rn"
+        """Make a table with the numbers of all rows whose key stands in an earlier row.
+
+        Values are compared, not texts: 1, 01 and +1 are one integer.
+        """
+        fields = {
+            self._places[field.name]: field for field in self.contract.fields if field.name in self._places
+        }
+        cells = ", ".join(
+            f"{table_schema.typed(fields[column], f'c{column}')} AS k{column}" for column in key
         )
-
-
-def _any(conditions: list[str]) -> str:
-    return f"({' OR '.join(conditions)})"
+        names = ", ".join(f"k{column}" for column in key)
+        filled = " AND ".join(f"k{column} IS NOT NULL" for column in key)
+        keyed = f"(SELECT rn, {cells} FROM {self._table.numbered})"
+        self._table.rows(
+            f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT rn FROM {keyed} JOIN ("
+            f"SELECT {names}, min(rn) AS first_rn FROM {keyed} WHERE {filled}"
+            f" GROUP BY {names} HAVING count(*) > 1) USING ({names}) WHERE rn > first_rn"
+        )

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from processor.formats.base import Rejected
 from processor.formats.engine import literal
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 MOSTLY = 0.95
 """From this share on, the values of a column have a type, and the others are odd."""
 LONGEST_TEXT = 100
+AT_ONCE = 40
+"""So many columns are described in one pass: each takes memory of its own."""
 MOST_DISTINCT_COLUMNS = 200
 """Beyond so many columns, distinct values are not counted: each count takes memory of its own."""
 
@@ -56,15 +59,25 @@ class Type:
 _NUMBER = r"-?((0|[1-9]\d*)(\.\d*)?|\.\d+)([eE][-+]?\d+)?"
 _DATE = r"\d{4}-\d{2}-\d{2}"
 _TIME = r"\d{2}:\d{2}(:\d{2}(\.\d+)?)?"
+# Spaces, plus signs and leading zeros, which a cast overlooks.
+_ODD_NUMBER = (
+    "NOT isfinite({v}) OR ascii({c}) < ascii('-') OR contains({c}, ' ') OR contains({c}, '_')"
+    " OR {c} BETWEEN '00' AND '09~' OR {c} BETWEEN '-00' AND '-09~'"
+)
 STRING = Type("string", "VARCHAR")
 # The order is from narrow to wide. Leading zeros mean something, so what has them is no number.
 TYPES = (
     Type("integer", "BIGINT", r"-?(0|[1-9]\d{0,18})", "CAST({v} AS VARCHAR) <> {c}"),
-    Type("number", "DOUBLE", _NUMBER, "contains({c}, '_') OR NOT isfinite({v})"),
+    Type("number", "DOUBLE", _NUMBER, _ODD_NUMBER),
     Type("boolean", "BOOLEAN", r"(?i)true|false", "strlen({c}) < 4"),
-    Type("date", "DATE", _DATE, "strlen({c}) <> 10"),
-    Type("datetime", "TIMESTAMP", rf"{_DATE}[T ]{_TIME}", "strlen({c}) < 16"),
-    Type("datetime", "TIMESTAMPTZ", rf"{_DATE}[T ]{_TIME}(Z|[-+]\d{{2}}(:?\d{{2}})?)", "strlen({c}) < 17"),
+    Type("date", "DATE", _DATE, "CAST({v} AS VARCHAR) <> {c}"),
+    Type("datetime", "TIMESTAMP", rf"{_DATE}[T ]{_TIME}", "strlen({c}) < 16 OR {c}[5] <> '-'"),
+    Type(
+        "datetime",
+        "TIMESTAMPTZ",
+        rf"{_DATE}[T ]{_TIME}(Z|[-+]\d{{2}}(:?\d{{2}})?)",
+        "strlen({c}) < 17 OR {c}[5] <> '-'",
+    ),
     Type("time", "TIME", _TIME, "strlen({c}) < 5"),
     STRING,
 )
@@ -112,61 +125,106 @@ class Table:
         """The answer to a query."""
         return self._connection.execute(sql).fetchall()
 
-    def described(self, *, values: bool) -> Described:
+    def described(self, *, values: bool, odd: bool = True) -> Described:
         """Rows, columns, and cells unlike the rest of their column.
 
         Args:
-            values: whether minima and maxima are wanted.
+            values: whether minima, maxima and means are wanted.
+            odd: whether odd cells are of interest.
+
+        Raises:
+            Rejected: a column is too much for the memory there is.
         """
-        types = list(self._types)
+        types = dict(enumerate(self._types, 1))
+        ((rows,),) = self.rows(f"SELECT count(*) FROM {self.source}")
         figures = self._figures(types, values=values)
-        odd: list[Odd] = []
-        for number, type_ in enumerate(types, 1):
-            found = self._odd(number, type_, figures[number])
-            if found and found.count > (1 - MOSTLY) * figures[number]["filled"]:
-                wider = self._wider(number, figures[number]["filled"])
-                figures |= self._figures([wider], values=values, first=number)
-                types[number - 1] = wider
-                found = self._odd(number, wider, figures[number])
-            if found:
-                odd.append(found)
-        rows = figures[0]["rows"]
-        columns = [_column(figures[number], type_, rows) for number, type_ in enumerate(types, 1)]
-        return Described(rows, columns, odd)
+        counts = self._odd(types, figures)
+        wide = {n: t for n, t in types.items() if counts.get(n, 0) > (1 - MOSTLY) * figures[n]["filled"]}
+        if wide:
+            wider = self._wider({number: figures[number]["filled"] for number in wide})
+            types |= wider
+            figures |= self._figures(wider, values=values)
+            counts = {n: c for n, c in counts.items() if n not in wider} | self._odd(wider, figures)
+        found = [
+            Odd(n, types[n], count, _odd_cell(f"c{n}", types[n]))
+            for n, count in sorted(counts.items())
+            if count
+        ]
+        columns = [_column(figures[number], type_, rows) for number, type_ in sorted(types.items())]
+        return Described(rows, columns, found if odd else [])
 
-    def _wider(self, number: int, filled: int) -> Type:
-        """The narrowest type that nearly all of the column's cells have."""
-        counts = ", ".join(f"count(*) FILTER ({matches(f'c{number}', t)})" for t in TYPES[:-1])
-        (found,) = self.rows(f"SELECT {counts} FROM {self.source}")
-        return _guess(filled, found)
+    def _wider(self, filled: dict[int, int]) -> dict[int, Type]:
+        """The narrowest type that nearly all cells of each of these columns have."""
+        asked = {n: [f"count(*) FILTER ({matches(f'c{n}', t)})" for t in TYPES[:-1]] for n in filled}
+        return {number: _guess(filled[number], counts) for number, counts in self._each(asked).items()}
 
-    def _figures(self, types: list[Type], *, values: bool, first: int = 1) -> dict[int, dict[str, Any]]:
-        """For each column what one pass over the table says; 0 holds what is said of the table."""
-        wanted: list[tuple[int, str, str]] = [(0, "rows", "count(*)")]
-        for number, type_ in enumerate(types, first):
-            wanted += [(number, name, sql) for name, sql in _measures(f"c{number}", type_, values=values)]
-            if self.width <= MOST_DISTINCT_COLUMNS and type_.name != "boolean":
-                wanted.append((number, "distinct", f"approx_count_distinct(c{number})"))
-        sql = ", ".join(sql for _, _, sql in wanted)
-        (answer,) = self.rows(f"SELECT {sql} FROM {self.source}")
-        figures: dict[int, dict[str, Any]] = {}
-        for (number, name, _), value in zip(wanted, answer, strict=True):
-            figures.setdefault(number, {})[name] = value
-        return figures
+    def _figures(self, types: dict[int, Type], *, values: bool) -> dict[int, dict[str, Any]]:
+        """For each column what one pass over it says."""
+        distinct = self.width <= MOST_DISTINCT_COLUMNS
+        wanted = {
+            n: _measures(f"c{n}", type_, values=values, distinct=distinct) for n, type_ in types.items()
+        }
+        answers = self._each({number: list(measures.values()) for number, measures in wanted.items()})
+        return {number: dict(zip(wanted[number], answer, strict=True)) for number, answer in answers.items()}
 
-    def _odd(self, number: int, type_: Type, figures: dict[str, Any]) -> Odd | None:
-        if type_ is STRING or figures["sure"] == figures["filled"]:
-            return None
-        cell = f"c{number}"
-        condition = f"({cell} IS NOT NULL AND NOT coalesce({matches(cell, type_)}, false))"
-        ((count,),) = self.rows(f"SELECT count(*) FROM {self.source} WHERE {condition}")
-        return Odd(number, type_, count, condition) if count else None
+    def _odd(self, types: dict[int, Type], figures: dict[int, dict[str, Any]]) -> dict[int, int]:
+        """How many cells of a column are odd, for those where the figures leave a doubt."""
+        unsure = [
+            n
+            for n, type_ in types.items()
+            if type_ is not STRING and figures[n]["sure"] != figures[n]["filled"]
+        ]
+        asked = {n: [f"count(*) FILTER ({_odd_cell(f'c{n}', types[n])})"] for n in unsure}
+        return {number: count for number, (count,) in self._each(asked).items()}
 
-    def numbered(self, condition: str, most: int) -> list[int]:
-        """The numbers, from 1, of the first rows for which a condition holds."""
-        numbered = f"SELECT *, row_number() OVER () AS rn FROM {self.source}"
-        found = self.rows(f"SELECT rn FROM ({numbered}) WHERE {condition} LIMIT {most}")
-        return [number for (number,) in found]
+    def _each(self, asked: dict[int, list[str]]) -> dict[int, list[Any]]:
+        """The values of expressions for each column, as many columns at a time as memory is for."""
+        import duckdb
+
+        numbers = list(asked)
+        if len(numbers) > AT_ONCE:
+            parts = [numbers[begin : begin + AT_ONCE] for begin in range(0, len(numbers), AT_ONCE)]
+        else:
+            expressions = ", ".join(sql for number in numbers for sql in asked[number])
+            try:
+                answer = iter(self.rows(f"SELECT {expressions} FROM {self.source}")[0] if numbers else ())
+                return {number: [next(answer) for _ in asked[number]] for number in numbers}
+            except duckdb.OutOfMemoryException as error:
+                if len(numbers) == 1:
+                    raise Rejected(
+                        "ceiling-error", f"Column {numbers[0]} is too large to be described."
+                    ) from error
+            middle = len(numbers) // 2
+            parts = [numbers[:middle], numbers[middle:]]
+        merged: dict[int, list[Any]] = {}
+        for part in parts:
+            merged |= self._each({number: asked[number] for number in part})
+        return merged
+
+    @property
+    def numbered(self) -> str:
+        """The table as a FROM clause with its rows' numbers, from 1, as `rn`."""
+        return f"(SELECT *, row_number() OVER () AS rn FROM {self.source})"
+
+    def breaking(self, conditions: list[str], most: int) -> list[tuple[int, list[int]]]:
+        """The numbers of the first rows for which a condition holds, each with the places of what holds."""
+        listed = ", ".join(
+            f"CASE WHEN {condition} THEN {place} END" for place, condition in enumerate(conditions)
+        )
+        found = self.rows(
+            f"SELECT rn, list_filter([{listed}], lambda n: n IS NOT NULL) FROM {self.numbered}"
+            f" WHERE {any_of(conditions)} ORDER BY rn LIMIT {most}"
+        )
+        return [(number, list(places)) for number, places in found]
+
+
+def any_of(conditions: list[str]) -> str:
+    """SQL: whether one of them holds."""
+    return f"({' OR '.join(conditions)})"
+
+
+def _odd_cell(cell: str, type_: Type) -> str:
+    return f"({cell} IS NOT NULL AND NOT coalesce({matches(cell, type_)}, false))"
 
 
 def matches(cell: str, type_: Type) -> str:
@@ -191,22 +249,24 @@ def _looks_like(cells: list[str]) -> Type:
     return STRING
 
 
-def _guess(filled: int, counts: tuple[int, ...]) -> Type:
+def _guess(filled: int, counts: Sequence[int]) -> Type:
     enough = (type_ for type_, n in zip(TYPES, counts, strict=False) if filled and n >= MOSTLY * filled)
     return next(enough, STRING)
 
 
-def _measures(cell: str, type_: Type, *, values: bool) -> list[tuple[str, str]]:
-    wanted = [("filled", f"count({cell})")]
+def _measures(cell: str, type_: Type, *, values: bool, distinct: bool) -> dict[str, str]:
+    wanted = {"filled": f"count({cell})"}
     typed = cell if type_ is STRING else f"TRY_CAST({cell} AS {type_.sql})"
     if type_ is not STRING:
         sure = f"{typed} IS NOT NULL AND NOT ({type_.doubt.format(c=cell, v=typed)})"
-        wanted.append(("sure", f"count(*) FILTER ({sure})"))
+        wanted["sure"] = f"count(*) FILTER ({sure})"
     if values and type_.name != "boolean":
         shown = "{}" if type_.counts else f"left(CAST({{}} AS VARCHAR), {LONGEST_TEXT})"
-        wanted += [(name, shown.format(f"{name}({typed})")) for name in ("min", "max")]
-    if type_.counts:
-        wanted.append(("mean", f"avg({typed})"))
+        wanted |= {name: shown.format(f"{name}({typed})") for name in ("min", "max")}
+    if values and type_.counts:
+        wanted["mean"] = f"avg({typed})"
+    if distinct and type_.name != "boolean":
+        wanted["distinct"] = f"approx_count_distinct({cell})"
     return wanted
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 from dataclasses import replace
 from os import SEEK_CUR
@@ -10,8 +9,10 @@ from typing import TYPE_CHECKING
 
 from processor.formats.base import About, Rejected
 from processor.formats.encodings import CHUNK_BYTES, check_utf8, place_of, utf8_text
+from processor.formats.stated_encodings import ONE_BYTE, SEVERAL_BYTES, decoder_of
 
 if TYPE_CHECKING:
+    from codecs import IncrementalDecoder
     from pathlib import Path
 
     from processor.formats.base import Examination, File, Profile
@@ -25,14 +26,6 @@ _SUFFIXES = (
 # How HTML, e-mail, CSS and programs tell their encoding, near their beginning.
 _STATED = re.compile(rb"(?:charset|coding)[\s:=\"']{1,9}([A-Za-z][\w.-]{1,40})", re.IGNORECASE)
 _STATED_WITHIN = 1_024
-_STATABLE = frozenset(
-    {
-        *(f"iso8859-{number}" for number in range(1, 17)),
-        *(f"cp{number}" for number in (866, 874, 932, 949, *range(1_250, 1_259))),
-        *("koi8-r", "koi8-u", "mac-roman", "shift_jis", "euc_jp", "iso2022_jp"),
-        *("gb2312", "gbk", "gb18030", "big5", "big5hkscs", "euc_kr"),
-    }
-)
 
 
 class Text:
@@ -44,8 +37,8 @@ class Text:
     suffixes = frozenset(_SUFFIXES.split())
     about = About(
         recognised="Decodes as UTF-8, or has a byte order mark of UTF-16 or UTF-32, and is nothing else.",
-        checked="The encoding of the whole file, which HTML and programs may state themselves where it is not "
-        "UTF-8; no NUL characters.",
+        checked="The encoding of the whole file: UTF-8, or what it states itself near its beginning, as HTML "
+        "does; no NUL characters.",
         described="Encoding, byte order mark, lines, the longest line in bytes, how lines end.",
         bounded="By nothing but its size; lines may have any length.",
     )
@@ -76,24 +69,16 @@ def _checked(file: File, text: Utf8Text) -> Utf8Text:
     try:
         check_utf8(text.path, skip=text.bom_bytes)
     except Rejected:
-        stated = None if text.bom else _stated(file.head)
-        if stated is None or not _decodes(file.path, stated):
+        stated = _STATED.search(file.head, 0, _STATED_WITHIN)
+        name = stated.group(1).decode().lower() if stated and not text.bom else ""
+        decoder = decoder_of(name, ONE_BYTE | SEVERAL_BYTES)
+        if decoder is None or not _decodes(file.path, decoder):
             raise
-        return replace(text, encoding=stated)
+        return replace(text, encoding=name)
     return text
 
 
-def _stated(head: bytes) -> str | None:
-    found = _STATED.search(head, 0, _STATED_WITHIN)
-    name = found.group(1).decode().lower() if found else ""
-    try:
-        return name if codecs.lookup(name).name in _STATABLE else None
-    except LookupError:
-        return None
-
-
-def _decodes(path: Path, encoding: str) -> bool:
-    decoder = codecs.getincrementaldecoder(encoding)()
+def _decodes(path: Path, decoder: IncrementalDecoder) -> bool:
     with path.open("rb") as stream:
         try:
             while chunk := stream.read(CHUNK_BYTES):
@@ -152,5 +137,5 @@ class _Lines:
 
 def _nul(path: Path, offset: int, skip: int) -> Rejected:
     line = place_of(path, offset, skip=skip).line
-    message = f"Line {line:,} has a NUL character, which no text has; the file is binary or damaged."
+    message = "There is a NUL character, which no text has; the file is binary or damaged."
     return Rejected("source-error", message, line=line)

@@ -51,7 +51,7 @@ EXPECTED = {
         (("dynamodb:GetItem", "dynamodb:PutItem"), ("arn:records",)),
         (("dynamodb:Query",), ("arn:records/index/*",)),
         (("dynamodb:GetItem",), ("arn:api-keys",)),
-        (("s3:GetObject",), ("arn:quarantine/*/rejects.csv", "arn:accepted/*")),
+        (("s3:GetObject",), ("arn:quarantine/reports/*", "arn:accepted/*")),
         (("s3:GetObjectVersion", "s3:PutObject"), ("arn:incoming/*",)),
     },
 }

@@ -199,3 +199,47 @@ def test_personal_data_leaves_no_values_on_the_record(look: Any) -> None:
     kept = found.on_record()
     assert "Ada" not in str(kept)
     assert "Ada" in found.findings.report.read_text()
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "media_type"),
+    [
+        (b"<a><b/></a>", "a.xml", "application/xml"),
+        ("größe\n".encode("latin-1"), "a.txt", "text/plain"),
+        (b"5*M\x18\0\0\0\0", "a", "application/octet-stream"),
+        (b"P*M\x18\0\0\0\0", "a", "application/zstd"),
+        (b"\xff\xfe\0\0junk %PDF-1.4", "a", "application/pdf"),
+    ],
+)
+def test_what_a_file_is_recorded_as(look: Any, content: bytes, name: str, media_type: str) -> None:
+    assert look(content, name).media_type == media_type
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.json"])
+def test_a_page_is_no_data_whatever_its_name(look: Any, name: str) -> None:
+    found = look(b"<!DOCTYPE html>\n<html>\n<body>no such file</body>\n</html>\n", name)
+
+    assert found.reason is Reason.WRONG_FORMAT
+    assert "text/html" in found.detail
+
+
+def test_what_nobody_called_a_table_is_a_text_if_something_in_it_is_wrong(look: Any) -> None:
+    found = look(b"a,b\n" * 20_000 + b"but then\n", "NEWS")
+
+    assert (found.reason, found.media_type, found.profile["format"]) == (None, "text/plain", "text")
+    assert found.findings.warnings == []
+
+
+def test_personal_labels_stay_off_the_record(look: Any) -> None:
+    found = look(b"John,1980-01-01\nAda,1990-01-01\n", "a.csv", personal_data=True)
+
+    kept = found.on_record()
+    assert [column["name"] for column in kept["profile"]["columns"]] == ["column1", "column2"]
+    assert "John" not in str(kept)
+
+
+def test_a_line_is_not_named_twice(look: Any) -> None:
+    found = look("größe\nwort\n".encode("latin-1"), "a.txt")
+
+    assert found.reason is Reason.BROKEN_ENCODING
+    assert found.detail.count("Line 1") == 1

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from processor.intake import FOLDER_MARKER, LARGE_BYTES, OutOfTime, TakenIn
+from processor.intake import LARGE_BYTES, OutOfTime, TakenIn
+from processor.work import FOLDER_MARKER
 from records.errors import ConfigurationError, TransientError
 from records.model import Attempt, Reason, Record, Source, Status, derived_record_id
 from tests.unit.processor.conftest import CREATED, LIMIT

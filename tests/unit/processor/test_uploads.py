@@ -7,18 +7,22 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from records.model import Record, Source, Status, derived_record_id
-from tests.unit.processor.conftest import CREATED
+from contracts.model import Contract, Contracts, Field
+from processor.formats.base import Ceilings
+from processor.intake import Intake
+from records.model import Reason, Record, Source, Status, derived_record_id
+from tests.unit.processor.conftest import CREATED, LIMIT
 from tests.unit.processor.faults import BEFORE, at
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
 
-    from processor.intake import Intake, TakenIn
+    from processor.intake import TakenIn
+    from processor.objects import Objects
     from records.store import RecordStore
     from tests.unit.conftest import Calls
-    from tests.unit.processor.conftest import Announce, Put
+    from tests.unit.processor.conftest import Announce, Buckets, Put
 
 CSV = b"name,amount\nAda,1\n"
 SHA256 = hashlib.sha256(CSV).hexdigest()
@@ -130,3 +134,19 @@ def test_a_bad_version_that_lost_the_announced_record_arrived_when_it_arrived(
     ]
     assert record.record_id == derived_record_id("incoming", bad.key, bad.version_id)
     assert known(store.get(record.record_id), "status", "created_at") == (Status.QUARANTINED, CREATED)
+
+
+def test_good_rows_of_a_file_that_is_not_the_announced_one_are_not_stored(
+    store: RecordStore, objects: Objects, put: Put, announce: Announce, buckets: Buckets
+) -> None:
+    fields = (Field(name="a", type="integer"),)
+    split = Contract(name="s", prefix="uploads", fields=fields, on_bad_rows="split", tolerated_bad_rows=9)
+    intake = Intake(store, objects, max_file_bytes=LIMIT, contracts=Contracts([split]), ceilings=Ceilings())
+    kept, changed = announce(b"a\n1\nx\n"), announce(b"a\n1\ny\n")
+
+    good = intake.take_in(put(kept.object_key, b"a\n1\nx\n")).record
+    bad = intake.take_in(put(changed.object_key, b"a\n1\nx\n")).record
+
+    assert known(good, "status", "reason") == (Status.PROCESSED, None)
+    assert buckets.keys("accepted") == [good.accepted_key]
+    assert known(bad, "reason", "accepted_key") == (Reason.CHECKSUM_MISMATCH, None)

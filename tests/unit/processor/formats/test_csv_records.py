@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from processor.formats import csv_records
 from processor.formats.csv_dialect import Dialect
-from processor.formats.csv_records import Entry, Records, Run, is_regular
+from processor.formats.csv_records import Entry, Records, Regular, Run, regular
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,24 +20,33 @@ PIECES = ["a", "b", ",", '"', '""', "\n", "\r\n", '"x"', '"y,z"', "\n", ","]
 MOST = 1_000
 
 
+def read(path: Path) -> list[Entry]:
+    """Every record, with each blank line for itself."""
+    entries: list[Entry] = []
+    for item in Records(path, COMMA, most_bytes=MOST).read(width=-1):
+        assert isinstance(item, Entry)
+        entries += [replace(item, line=item.line + number, lines=1) for number in range(item.lines)]
+    return entries
+
+
 @pytest.mark.parametrize("chunk_bytes", [1, 2, 3, 7, 1_048_576])
 def test_what_is_regular_has_nothing_but_sound_records(
     chunk_bytes: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(csv_records, "CHUNK_BYTES", chunk_bytes)
     chance, path = random.Random(chunk_bytes), tmp_path / "table"
-    regular = 0
+    found = 0
     for _ in range(2_000):
         path.write_text("".join(chance.choice(PIECES) for _ in range(chance.randrange(1, 14))), newline="")
 
-        if is_regular(path, COMMA, most_bytes=MOST):
-            regular += 1
+        if regular(path, COMMA, most_bytes=MOST) is not Regular.NO:
+            found += 1
             entries = list(Records(path, COMMA, most_bytes=MOST).read(width=-1))
             assert all(isinstance(e, Entry) and not e.wrong and not e.blank for e in entries), (
                 path.read_bytes()
             )
 
-    assert regular > 200
+    assert found > 200
 
 
 @pytest.mark.parametrize("chunk_bytes", [3, 10, 1_048_576])
@@ -46,11 +56,11 @@ def test_records_do_not_depend_on_where_chunks_end(
     chance, path = random.Random(chunk_bytes), tmp_path / "table"
     for _ in range(500):
         path.write_text("".join(chance.choice(PIECES) for _ in range(chance.randrange(1, 30))), newline="")
-        whole = list(Records(path, COMMA, most_bytes=MOST).read(width=-1))
+        whole = read(path)
 
         with monkeypatch.context() as patched:
             patched.setattr(csv_records, "CHUNK_BYTES", chunk_bytes)
-            assert list(Records(path, COMMA, most_bytes=MOST).read(width=-1)) == whole
+            assert read(path) == whole
 
 
 def test_lines_that_need_no_look_come_in_runs(tmp_path: Path) -> None:
@@ -81,16 +91,14 @@ def test_lines_that_need_no_look_come_in_runs(tmp_path: Path) -> None:
 def test_what_is_out_of_the_ordinary_is_not_regular(content: bytes, tmp_path: Path) -> None:
     (tmp_path / "table").write_bytes(content)
 
-    assert is_regular(tmp_path / "table", COMMA, most_bytes=MOST) is False
+    assert regular(tmp_path / "table", COMMA, most_bytes=MOST) is Regular.NO
 
 
-@pytest.mark.parametrize(
-    "content", [b"a,b\n1,2\n", b"a,b\r\n1,2\r\n", b"a,b\n1,2", b'a\n"x\n\ty"\n', b'a,"b"']
-)
+@pytest.mark.parametrize("content", [b"a,b\n1,2\n", b"a,b\r\n1,2\r\n", b"a,b\n1,2", b'a,"b"'])
 def test_what_is_in_order_is_regular(content: bytes, tmp_path: Path) -> None:
     (tmp_path / "table").write_bytes(content)
 
-    assert is_regular(tmp_path / "table", COMMA, most_bytes=MOST) is True
+    assert regular(tmp_path / "table", COMMA, most_bytes=MOST) is Regular.YES
 
 
 def test_an_oversized_line_is_not_held(tmp_path: Path) -> None:
@@ -103,3 +111,30 @@ def test_an_oversized_line_is_not_held(tmp_path: Path) -> None:
     assert isinstance(items[1], Entry)
     assert (items[1].line, items[1].text, items[1].wrong and items[1].wrong[0]) == (2, b"", "ceiling-error")
     assert items[2] == Run(3, [b"b"])
+
+
+@pytest.mark.parametrize("content", [b'a\n"x\n\ty"\n', b'a,b\n1,"x ""y"" \n"\n', b'a\n"""\n"\n'])
+def test_line_breaks_within_quotes_are_told(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "table").write_bytes(content)
+
+    assert regular(tmp_path / "table", COMMA, most_bytes=MOST) is Regular.WITH_BREAKS
+
+
+def test_blank_lines_are_told_together(tmp_path: Path) -> None:
+    (tmp_path / "table").write_bytes(b"a\n" + b"\n" * 1_000 + b"b\n")
+
+    items = list(Records(tmp_path / "table", COMMA, most_bytes=MOST).read(width=1))
+
+    assert items == [Run(1, [b"a"]), Entry(2, b"", lines=1_000), Run(1_002, [b"b"])]
+
+
+def test_each_line_of_a_long_record_is_looked_at_once(tmp_path: Path) -> None:
+    """It would take hours otherwise: every line holds a quote that might close the cell."""
+    (tmp_path / "table").write_bytes(b'a,b\n1,"' + b'""\n' * 300_000 + b'x"\n' + b'2,"' + b'""\n' * 300_000)
+
+    items = list(Records(tmp_path / "table", COMMA, most_bytes=1_048_576).read(width=2))
+
+    assert isinstance(items[1], Entry)
+    assert (items[1].line, items[1].width, items[1].wrong) == (2, 2, None)
+    assert isinstance(items[2], Entry)
+    assert (items[2].line, items[2].wrong and items[2].wrong[0]) == (300_003, "quote-error")

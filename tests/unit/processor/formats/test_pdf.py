@@ -210,6 +210,14 @@ def test_a_document_that_takes_too_long_goes_over_the_deadline(monkeypatch: pyte
     assert seen.errors == [("ceiling-error", None)]
 
 
+def test_a_branch_without_pages_is_no_page() -> None:
+    seen = examine(
+        FORMAT, document(b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Count 1/Kinds[3 0 R]>>")
+    )
+
+    assert seen.errors == [("source-error", None)]
+
+
 def test_a_document_without_pages_is_corrupt() -> None:
     seen = examine(FORMAT, document(b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Count 0/Kids[]>>"))
 

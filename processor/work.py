@@ -1,0 +1,122 @@
+"""One event on its way to its outcome: what was read, what is known, and where things are put."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from records.model import (
+    Attempt,
+    Reason,
+    Record,
+    Source,
+    Status,
+    announced_record_id,
+    derived_record_id,
+    utc_text,
+)
+
+if TYPE_CHECKING:
+    from processor.events import ObjectCreated
+    from processor.inspection import Inspection
+    from processor.objects import Content
+
+FOLDER_MARKER = "application/x-directory"
+REPORTS = "reports"
+"""The folder of the quarantine bucket with reports, which the API may hand out; bad files lie elsewhere."""
+_LONGEST_NAME_BYTES = 255
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What shall become of a file."""
+
+    status: Status
+    reason: Reason | None = None
+    detail: str | None = None
+
+
+@dataclass(frozen=True)
+class Work:
+    """One event on its way: what was read, what shall become of it, and when that began."""
+
+    event: ObjectCreated
+    content: Content
+    verdict: Verdict
+    started: float
+    inspection: Inspection | None = None
+
+
+def judge(event: ObjectCreated, content: Content, max_file_bytes: int) -> Verdict:
+    """The verdict on a file by what it is, before anything is known of what was promised."""
+    if content.size_bytes > max_file_bytes:
+        detail = f"The file has {content.size_bytes:,} bytes; the limit is {max_file_bytes:,}."
+        return Verdict(Status.QUARANTINED, Reason.FILE_TOO_LARGE, detail)
+    if content.size_bytes == 0 and not event.key.endswith("/"):
+        return Verdict(Status.QUARANTINED, Reason.EMPTY_FILE, "The file has no content (0 bytes).")
+    return Verdict(Status.PROCESSED)
+
+
+def draft(work: Work) -> Record:
+    """What is known of the version before its outcome is written."""
+    event, content = work.event, work.content
+    announced = announced_record_id(event.key)
+    gone = work.verdict.status is Status.MISSING
+    folder = content.size_bytes == 0 and event.key.endswith("/")
+    return Record(
+        record_id=announced or derived_record_id(event.bucket, event.key, event.version_id),
+        status=work.verdict.status,
+        source=Source.UPLOAD if announced else Source.BUCKET,
+        bucket=event.bucket,
+        object_key=event.key,
+        file_name=event.key.rstrip("/").rpartition("/")[2],
+        created_at=event.event_time,
+        version_id=event.version_id,
+        sequencer=event.sequencer,
+        arrived_at=event.event_time,
+        size_bytes=None if gone else content.size_bytes,
+        sha256=content.sha256,
+        media_type=FOLDER_MARKER if folder and not gone else content.media_type,
+    )
+
+
+def finished(record: Record, work: Work) -> Record:
+    """The record with its outcome, its attempt, and what is known of its content."""
+    verdict = work.verdict
+    duration_ms = round((time.monotonic() - work.started) * 1000)
+    finished_at = datetime.now(UTC)
+    attempt = Attempt(
+        started_at=utc_text(finished_at - timedelta(milliseconds=duration_ms)),
+        duration_ms=duration_ms,
+        outcome=verdict.status,
+        reason=verdict.reason,
+    )
+    return replace(
+        record,
+        status=verdict.status,
+        reason=verdict.reason,
+        detail=verdict.detail,
+        finished_at=utc_text(finished_at),
+        duration_ms=duration_ms,
+        attempts=(attempt,),
+        **(work.inspection.on_record() if work.inspection else {}),
+    )
+
+
+def checksum_verdict(existing: Record, outcome: Record) -> Verdict:
+    """On content that is not what was announced."""
+    detail = f"The upload promised SHA-256 {existing.expected_sha256}; the content has {outcome.sha256}."
+    return Verdict(Status.QUARANTINED, Reason.CHECKSUM_MISMATCH, detail)
+
+
+def quarantine_key(record: Record) -> str:
+    """Unique for each version, the same each time, and short enough whatever the source key."""
+    name = record.file_name.encode()[-_LONGEST_NAME_BYTES:].decode(errors="ignore")
+    return f"{folder_of(record)}/original/{name}"
+
+
+def folder_of(record: Record) -> str:
+    """Of what belongs to the version in the quarantine bucket and in that of accepted rows."""
+    return derived_record_id(record.bucket, record.object_key, record.version_id or "null")
