@@ -44,6 +44,20 @@ def small_csv(path: Path, size_bytes: int) -> Path:
     return path
 
 
+def bad_csv(path: Path, size_bytes: int) -> Path:
+    """As `csv`, with ten bad rows on the way."""
+    csv(path, size_bytes)
+    text = path.read_bytes()
+    parts = [text[size_bytes * n // 10 : size_bytes * (n + 1) // 10] for n in range(10)]
+    parts[-1] += text[size_bytes:]
+    path.write_bytes(
+        b"".join(
+            part[: part.rindex(b"\n") + 1] + b"1,short\n" + part[part.rindex(b"\n") + 1 :] for part in parts
+        )
+    )
+    return path
+
+
 def json_lines(path: Path, size_bytes: int) -> Path:
     """One order a line, of at least so many bytes together."""
     with path.open("w", encoding="utf-8") as file:

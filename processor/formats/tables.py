@@ -136,8 +136,8 @@ class Table:
             Rejected: a column is too much for the memory there is.
         """
         types = dict(enumerate(self._types, 1))
-        ((rows,),) = self.rows(f"SELECT count(*) FROM {self.source}")
         figures = self._figures(types, values=values)
+        rows = figures[1]["rows"]
         counts = self._odd(types, figures)
         wide = {n: t for n, t in types.items() if counts.get(n, 0) > (1 - MOSTLY) * figures[n]["filled"]}
         if wide:
@@ -255,7 +255,7 @@ def _guess(filled: int, counts: Sequence[int]) -> Type:
 
 
 def _measures(cell: str, type_: Type, *, values: bool, distinct: bool) -> dict[str, str]:
-    wanted = {"filled": f"count({cell})"}
+    wanted = {"rows": "count(*)", "filled": f"count({cell})"}
     typed = cell if type_ is STRING else f"TRY_CAST({cell} AS {type_.sql})"
     if type_ is not STRING:
         sure = f"{typed} IS NOT NULL AND NOT ({type_.doubt.format(c=cell, v=typed)})"
