@@ -10,7 +10,7 @@ from processor.formats.base import Rejected
 from processor.formats.csv_records import Run
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Sequence
     from pathlib import Path
 
     from processor.findings import Findings
@@ -42,7 +42,7 @@ class Scan:
         header: the header's line; 0 where there is none.
     """
 
-    def __init__(self, records: Records, labels: list[str], *, header: int) -> None:
+    def __init__(self, records: Records, labels: Sequence[str], *, header: int) -> None:
         self._records = records
         self._labels = labels
         self._header = header

@@ -94,7 +94,7 @@ def _small(layout: Layout, work: Examination) -> Described | None:
     """What there is to say of a small table in which nothing is wrong or odd; None of any other."""
     if layout.text.path.stat().st_size > SMALL_BYTES:
         return None
-    rows = Scan(layout.records, layout.labels, header=layout.header).sound_rows(layout.dialect)
+    rows = Scan(layout.records, layout.shown, header=layout.header).sound_rows(layout.dialect)
     if rows is None:
         return None
     return small_tables.described(rows, guessed(rows, layout.width), values=work.values)
@@ -109,7 +109,7 @@ class _CsvExamination:
         self._findings = work.findings
         self._contract = work.contract if work.contract and work.contract.fields else None
         self._connection = connection
-        self._scan = Scan(layout.records, layout.labels, header=layout.header)
+        self._scan = Scan(layout.records, layout.shown, header=layout.header)
 
     def profile(self) -> Profile:
         places = check_labels(self._layout, self._contract, self._findings)
