@@ -68,7 +68,7 @@ def test_a_file_with_bad_rows_is_quarantined_and_they_come_back(client: Client) 
     record = taken_in(client, "orders", orders(bad=True))
 
     assert (record["status"], record["reason"]) == ("quarantined", "bad_rows")
-    assert record["detail"].startswith("4 errors in 3 of 7 rows. Line 8: ")
+    assert record["detail"] == "4 errors in 3 of 7 rows. Line 4: The value is less than the minimum 1."
     assert record["errorCounts"] == {"constraint-error": 2, "missing-cell": 1, "type-error": 1}
     rows = rejects(client, record)
     assert {(row["lineNumber"], row["fieldName"], row["error"]) for row in rows} == {
