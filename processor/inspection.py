@@ -115,7 +115,7 @@ def inspect(file: File, ceilings: Ceilings, folder: Path, contract: Contract | N
     work = replace(work, nested=lambda inner: _examined(inner, replace(work, nested=None))[1] or {})
     try:
         media_type, profile = _examined(file, work)
-    except BaseException:
+    except BaseException:  # whatever it was, the next file shall not meet a database that it spoilt
         engine.forget()
         raise
     if contract:
