@@ -51,6 +51,8 @@ processing = Processing(
         max_file_bytes=config.max_file_bytes,
         ceilings={name: getattr(config, name) for name in CEILINGS},
         record_retention_days=config.record_retention_days,
+        automatic_retries=config.automatic_retries,
+        reconcile_hours=config.reconcile_hours,
         concurrency=config.processor_concurrency,
         log_retention_days=config.log_retention_days,
     ),
@@ -69,6 +71,9 @@ api = Api(
         records_arn=storage.records.arn,
         api_keys_table=storage.api_keys.name,
         api_keys_arn=storage.api_keys.arn,
+        queue_arn=processing.queue.arn,
+        queue_url=processing.queue.url,
+        upload_expiry_hours=config.upload_expiry_hours,
         index_shards=config.index_shards,
         max_file_bytes=config.max_file_bytes,
         cors_origins=config.cors_origins,
@@ -111,5 +116,6 @@ pulumi.export("topicArn", alerting.topic.arn)
 pulumi.export("queueUrl", processing.queue.url)
 pulumi.export("deadLetterQueueUrl", processing.dead_letters.url)
 pulumi.export("processorFunction", processing.function.name)
+pulumi.export("sweepFunction", processing.sweep.name)
 pulumi.export("apiFunction", api.function.name)
 pulumi.export("notifierFunction", alerting.function.name)

@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 
-from api import document, errors, routes_contracts, routes_docs, routes_records, routes_uploads
+from api import (
+    document,
+    errors,
+    routes_actions,
+    routes_contracts,
+    routes_docs,
+    routes_records,
+    routes_uploads,
+)
 from api.deps import TheWorld
 from api.headers import SafeHeaders
 from api.schemas import Health
@@ -46,6 +54,7 @@ def create_app(world: World) -> FastAPI:
 
     app.include_router(routes_records.router)
     app.include_router(routes_uploads.router)
+    app.include_router(routes_actions.router)
     app.include_router(routes_contracts.router)
     app.include_router(routes_docs.router)
     return app

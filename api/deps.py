@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import Depends, Request, Security
 from fastapi.security import APIKeyHeader
 
+from api.commands import CommandQueue
 from api.errors import Problem
 from api.keys import ApiKey, KeyStore
 from api.links import Links
 from contracts.model import Contracts
+from records.operations import OperationStore
+from records.reconciliation import SweepStore
 from records.store import RecordStore
 
 
@@ -22,6 +26,7 @@ class World:
 
     Attributes:
         max_file_bytes: the largest file that is accepted.
+        upload_expiry: how long an announced file may take to come.
         contracts: what the prefixes accept.
     """
 
@@ -30,7 +35,11 @@ class World:
     quarantine_bucket: str
     accepted_bucket: str
     max_file_bytes: int
+    upload_expiry: timedelta
     records: RecordStore
+    operations: OperationStore
+    sweeps: SweepStore
+    commands: CommandQueue
     keys: KeyStore
     links: Links
     contracts: Contracts

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -14,12 +15,15 @@ from mangum.adapter import DEFAULT_TEXT_MIME_TYPES
 
 from api import errors
 from api.app import create_app
+from api.commands import CommandQueue
 from api.deps import World
 from api.keys import KeyStore
 from api.links import Links
 from api.settings import Settings
 from contracts.model import bundled
 from records.environment import read_settings
+from records.operations import OperationStore
+from records.reconciliation import SweepStore
 from records.store import RecordStore
 
 if TYPE_CHECKING:
@@ -45,6 +49,10 @@ def build_world(settings: Settings, contracts: Contracts) -> World:
         quarantine_bucket=settings.quarantine_bucket,
         accepted_bucket=settings.accepted_bucket,
         max_file_bytes=settings.max_file_bytes,
+        upload_expiry=timedelta(hours=settings.upload_expiry_hours),
+        operations=OperationStore(dynamodb, settings.records_table),
+        sweeps=SweepStore(dynamodb, settings.records_table),
+        commands=CommandQueue(boto3.client("sqs", config=config), settings.queue_url),
         records=RecordStore(dynamodb, settings.records_table, shards=settings.index_shards),
         keys=KeyStore(dynamodb, settings.api_keys_table),
         links=Links(_signer()),

@@ -51,7 +51,7 @@ async def list_records(
     body: dict[str, Any] = {"items": [_listed(item) for item in page.items]}
     if page.position:
         body["nextCursor"] = encode_cursor(page.position, filters)
-    return _json(body)
+    return json_response(body)
 
 
 @router.get(
@@ -63,7 +63,7 @@ async def list_records(
 )
 async def get_record(world: TheWorld, caller: Caller, record_id: RecordPath) -> Response:
     """Everything known about one version of one object."""
-    return _json(to_attributes(_found(world, record_id)))
+    return json_response(to_attributes(found_record(world, record_id)))
 
 
 @router.get(
@@ -75,13 +75,13 @@ async def get_record(world: TheWorld, caller: Caller, record_id: RecordPath) -> 
 )
 async def download_record(world: TheWorld, caller: Caller, record_id: RecordPath) -> Response:
     """A presigned link to the recorded version, as an attachment; only for processed records."""
-    record = _found(world, record_id)
+    record = found_record(world, record_id)
     if record.status is not Status.PROCESSED:
         detail = f"Record {record_id} is {record.status}; only processed files can be downloaded."
         raise Problem(HTTPStatus.CONFLICT, "not-processed", detail)
     known = to_attributes(record)
     described = {name: known[name] for name in ("fileName", "sizeBytes", "sha256") if name in known}
-    return _json(described | world.links.download(record))
+    return json_response(described | world.links.download(record))
 
 
 @router.get(
@@ -97,12 +97,12 @@ async def download_rejects(world: TheWorld, caller: Caller, record_id: RecordPat
     Records have it that are quarantined for some of their rows, or processed without them. It is kept as
     long as quarantined files are.
     """
-    record = _found(world, record_id)
+    record = found_record(world, record_id)
     if not record.rejects_key:
         raise _without(record, "no-rejects", "rows that were rejected")
     name = f"{_stem(record)}.rejects.csv"
     link = world.links.made(world.quarantine_bucket, record.rejects_key, name)
-    return _json({"fileName": name} | link)
+    return json_response({"fileName": name} | link)
 
 
 @router.get(
@@ -114,12 +114,12 @@ async def download_rejects(world: TheWorld, caller: Caller, record_id: RecordPat
 )
 async def download_accepted(world: TheWorld, caller: Caller, record_id: RecordPath) -> Response:
     """A presigned link to the good rows of a split file, as Parquet with the types of its contract."""
-    record = _found(world, record_id)
+    record = found_record(world, record_id)
     if not record.accepted_key:
         raise _without(record, "not-split", "good rows apart from its file")
     name = f"{_stem(record)}.parquet"
     link = world.links.made(world.accepted_bucket, record.accepted_key, name)
-    return _json({"fileName": name} | link)
+    return json_response({"fileName": name} | link)
 
 
 def _without(record: Record, kind: str, what: str) -> Problem:
@@ -132,7 +132,8 @@ def _stem(record: Record) -> str:
     return PurePosixPath(record.file_name).stem or "file"
 
 
-def _found(world: World, record_id: str) -> Record:
+def found_record(world: World, record_id: str) -> Record:
+    """The record with this id, or a problem."""
     record = world.records.get(record_id)
     if record is None:
         raise not_found(record_id)
@@ -143,6 +144,7 @@ def _listed(item: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in item.items() if name in _LISTED}
 
 
-def _json(body: dict[str, Any]) -> Response:
+def json_response(body: dict[str, Any], status: HTTPStatus = HTTPStatus.OK) -> Response:
+    """The body as it is."""
     # Ready bytes: the values come from our own table, and validating them again would cost more than reading.
-    return Response(json.dumps(body, ensure_ascii=False), media_type="application/json")
+    return Response(json.dumps(body, ensure_ascii=False), status, media_type="application/json")

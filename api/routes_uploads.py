@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 
 from fastapi import APIRouter
@@ -46,7 +46,7 @@ async def create_upload(world: TheWorld, caller: Caller, request: UploadRequest)
     contract = world.contracts.for_prefix(request.prefix)
     _check_size(request.size_bytes, min(world.max_file_bytes, LARGEST_POST_BYTES), contract)
     content_type = _content_type(request.media_type, contract)
-    record = _announced(request, world.incoming_bucket)
+    record = _announced(request, world.incoming_bucket, world.upload_expiry)
     post = world.links.upload(record, content_type)
     world.records.add(record)
     return Upload(
@@ -82,8 +82,8 @@ def _content_type(declared: str | None, contract: Contract | None) -> str:
     return declared
 
 
-def _announced(request: UploadRequest, bucket: str) -> Record:
-    record_id = new_record_id()
+def _announced(request: UploadRequest, bucket: str, expiry: timedelta) -> Record:
+    record_id, now = new_record_id(), datetime.now(UTC)
     return Record(
         record_id=record_id,
         status=Status.AWAITING_UPLOAD,
@@ -91,7 +91,8 @@ def _announced(request: UploadRequest, bucket: str) -> Record:
         bucket=bucket,
         object_key=f"{request.prefix}/{record_id}/{safe_name(request.file_name)}",
         file_name=request.file_name,
-        created_at=utc_text(datetime.now(UTC)),
+        created_at=utc_text(now),
+        due_at=utc_text(now + expiry),
         declared_media_type=request.media_type,
         expected_sha256=request.sha256,
         expected_size_bytes=request.size_bytes,

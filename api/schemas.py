@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from contracts.model import LONGEST_PREFIX, PREFIX
-from records.model import Reason, Source, Status
+from records.model import Act, Reason, Source, Status
 
 Sha256 = Annotated[
     str, Field(pattern="^[0-9a-f]{64}$", description="SHA-256 of the content, in hexadecimal.")
@@ -34,6 +34,16 @@ class AttemptView(Schema):
     duration_ms: int
     outcome: Status
     reason: Reason | None = None
+
+
+class ActionView(Schema):
+    """What somebody did with a record."""
+
+    act: Act
+    at: str
+    by: str = Field(description="The id of an API key, or `sweep`.")
+    action_id: str
+    why: str | None = None
 
 
 class FindingView(Schema):
@@ -108,7 +118,14 @@ class RecordView(RecordSummary):
     warning_counts: dict[str, int] | None = Field(default=None, description="All warnings, by type.")
     rejects_key: str | None = Field(default=None, description="Where the report of bad rows is.")
     accepted_key: str | None = Field(default=None, description="Where the good rows of a split file are.")
-    attempts: list[AttemptView] = []
+    attempts: list[AttemptView] = Field(default=[], description="The last ones.")
+    attempt_count: int = Field(default=0, description="How many there were.")
+    actions: list[ActionView] | None = Field(default=None, description="The last ones.")
+    retry_id: str | None = Field(default=None, description="Of the retry on its way, or of the last one.")
+    operation_id: str | None = Field(default=None, description="Of which that retry is a part.")
+    automatic_retries: int = Field(default=0, description="How many of the retries nobody asked for.")
+    due_at: str | None = Field(default=None, description="When the sweep looks at it, if nothing happens.")
+    revision: int = Field(default=1, description="How often the record was written.")
 
 
 class RecordPage(Schema):

@@ -15,5 +15,7 @@ class Settings:
     incoming_bucket: str
     quarantine_bucket: str
     accepted_bucket: str
+    queue_url: str
+    upload_expiry_hours: int
     index_shards: int
     max_file_bytes: int

@@ -6,8 +6,9 @@ import io
 import statistics
 import tempfile
 import time
+from dataclasses import asdict, fields
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from bench import data
 
@@ -41,15 +42,14 @@ def measure() -> dict[str, float]:
     from contracts.model import Contracts
     from processor.events import ObjectCreated
     from processor.formats.base import Ceilings
-    from processor.intake import Intake
-    from processor.objects import Objects
-    from records.store import RecordStore
+    from processor.settings import Settings
+    from processor.wiring import assemble
 
     with tempfile.TemporaryDirectory() as folder:
         s3 = _S3(data.small_csv(Path(folder, "orders.csv"), 1_000).read_bytes())
-    objects = Objects(cast("Any", s3), "quarantine", "accepted", max_file_bytes=10**9)
-    store = RecordStore(cast("Any", _Table()), "records", shards=4)
-    intake = Intake(store, objects, max_file_bytes=10**9, contracts=Contracts(), ceilings=Ceilings())
+    plain: dict[str, Any] = {item.name: "x" if item.type == "str" else 4 for item in fields(Settings)}
+    settings = Settings(**plain | asdict(Ceilings()) | {"max_file_bytes": 10**9})
+    intake = assemble({"s3": s3, "dynamodb": _Table(), "sqs": None}, settings, Contracts()).intake
     times = []
     for number in range(ROUNDS):
         event = ObjectCreated("incoming", KEY, str(number), "00", "2026-01-31T13:00:00.250Z", len(s3.content))

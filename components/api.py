@@ -47,6 +47,9 @@ class ApiArgs:
     records_arn: pulumi.Input[str]
     api_keys_table: pulumi.Input[str]
     api_keys_arn: pulumi.Input[str]
+    queue_arn: pulumi.Input[str]
+    queue_url: pulumi.Input[str]
+    upload_expiry_hours: int
     index_shards: int
     max_file_bytes: int
     cors_origins: tuple[str, ...]
@@ -79,19 +82,22 @@ class Api(pulumi.ComponentResource):
     def _function(self) -> Function:
         args = self._args
         arns = pulumi.Output.all(
+            queue=args.queue_arn,
             incoming=args.incoming.arn,
             quarantine=args.quarantine.arn,
             accepted=args.accepted.arn,
             records=args.records_arn,
             api_keys=args.api_keys_arn,
         )
-        environment = {
+        environment: dict[str, pulumi.Input[str]] = {
             "STACK": args.stack,
             "RECORDS_TABLE": args.records_table,
             "API_KEYS_TABLE": args.api_keys_table,
             "INCOMING_BUCKET": args.incoming.bucket,
             "QUARANTINE_BUCKET": args.quarantine.bucket,
             "ACCEPTED_BUCKET": args.accepted.bucket,
+            "QUEUE_URL": args.queue_url,
+            "UPLOAD_EXPIRY_HOURS": str(args.upload_expiry_hours),
             "INDEX_SHARDS": str(args.index_shards),
             "MAX_FILE_BYTES": str(args.max_file_bytes),
         }

@@ -90,6 +90,22 @@ class StackConfig:
         most=64,
     )
     processor_concurrency: int = key(20, "At most this many processors at once.", least=2, most=1_000)
+    automatic_retries: int = key(
+        5,
+        "A file that failed because AWS was not available is tried again so often by itself, after 15 "
+        "minutes and then after four times as long.",
+        least=0,
+        most=10,
+    )
+    reconcile_hours: int = key(
+        24,
+        "So long after the bucket was compared with the records, it is compared again.",
+        least=1,
+        most=720,
+    )
+    upload_expiry_hours: int = key(
+        72, "An announced upload that has not come by then is expired.", least=2, most=720
+    )
     quarantine_retention_days: int = key(
         90,
         "Quarantined files expire after this time; noncurrentVersionDays later their bytes are gone.",

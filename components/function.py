@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 class FunctionArgs:
     """
     Attributes:
+        entry: the module of the package whose `handler` is called.
         statements: what its role may do besides writing its own logs and traces.
         environment: plain texts; numbers and booleans are written as texts.
         timeout_seconds, memory_mb: Lambda's own limits.
@@ -25,6 +26,7 @@ class FunctionArgs:
     """
 
     package: str
+    entry: str = "handler"
     description: str
     target: bundle.Target
     statements: pulumi.Input[list[policies.Statement]]
@@ -36,7 +38,7 @@ class FunctionArgs:
 
 
 class Function(pulumi.ComponentResource):
-    """A Lambda made from one of our packages, whose entry is `<package>.handler.handler`."""
+    """A Lambda made from one of our packages, whose entry is `<package>.<entry>.handler`."""
 
     arn: pulumi.Output[str]
     name: pulumi.Output[str]
@@ -82,7 +84,7 @@ class Function(pulumi.ComponentResource):
             description=f"Silent Scalper: {self._args.description}",
             runtime=self._args.target.runtime,
             architectures=[self._args.target.architecture],
-            handler=f"{self._args.package}.handler.handler",
+            handler=f"{self._args.package}.{self._args.entry}.handler",
             code=pulumi.FileArchive(str(built.path)),
             role=role.arn,
             timeout=self._args.timeout_seconds,

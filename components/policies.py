@@ -36,20 +36,48 @@ def lambda_basics(log_group: str) -> list[Statement]:
     ]
 
 
-def processor(*, queue: str, incoming: str, quarantine: str, accepted: str, records: str) -> list[Statement]:
-    """Read versions, copy them with their tags into quarantine, delete them, record them, keep good rows."""
+def processor(
+    *, queue: str, dead_letters: str, incoming: str, quarantine: str, accepted: str, records: str
+) -> list[Statement]:
+    """Read versions, move them with their tags into quarantine and back, record them, keep good rows."""
     return [
         allow(["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"], queue),
-        allow(["sqs:ChangeMessageVisibility"], queue),
+        allow(["sqs:ChangeMessageVisibility", "sqs:SendMessage"], queue),
+        # An operation moves dead letters back into the queue.
+        allow(["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"], dead_letters),
         # Without these S3 answers 403 for a missing version, which looks like a wrong policy.
         allow(["s3:ListBucket", "s3:ListBucketVersions"], incoming),
+        allow(["s3:ListBucket"], quarantine),
         allow(
             ["s3:GetObjectVersion", "s3:GetObjectVersionTagging", "s3:DeleteObjectVersion"],
             f"{incoming}/*",
         ),
+        # What passes when it is tried again is put back under its key.
+        allow(["s3:GetObject", "s3:PutObject", "s3:PutObjectTagging"], f"{incoming}/*"),
         allow(["s3:PutObject", "s3:PutObjectTagging", "s3:AbortMultipartUpload"], f"{quarantine}/*"),
+        allow(["s3:GetObject", "s3:GetObjectTagging", "s3:DeleteObject"], f"{quarantine}/*"),
         allow(["s3:PutObject"], f"{accepted}/*"),
-        allow(["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], records),
+        allow(
+            ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], records
+        ),
+        allow(["dynamodb:Query"], f"{records}/index/*"),
+    ]
+
+
+def sweep(*, queue: str, dead_letters: str, incoming: str, quarantine: str, records: str) -> list[Statement]:
+    """Look at everything, tell the queue, and write records; of bytes it deletes what left quarantine."""
+    return [
+        allow(["sqs:SendMessage"], queue),
+        allow(["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"], dead_letters),
+        allow(["s3:ListBucket", "s3:ListBucketVersions"], incoming),
+        allow(["s3:ListBucket"], quarantine),
+        # To see whether the bytes are there: S3 has no permission of its own for HEAD.
+        allow(["s3:GetObjectVersion"], f"{incoming}/*"),
+        allow(["s3:GetObject", "s3:DeleteObject"], f"{quarantine}/*"),
+        allow(
+            ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], records
+        ),
+        allow(["dynamodb:Query"], f"{records}/index/*"),
     ]
 
 
@@ -63,13 +91,18 @@ def notifier(*, stream: str, topic: str) -> list[Statement]:
     ]
 
 
-def api(*, incoming: str, quarantine: str, accepted: str, records: str, api_keys: str) -> list[Statement]:
-    """Read and announce records, check keys, sign uploads and downloads.
+def api(
+    *, queue: str, incoming: str, quarantine: str, accepted: str, records: str, api_keys: str
+) -> list[Statement]:
+    """Read and announce records, ask the processor for retries, check keys, sign uploads and downloads.
 
     Of the quarantine it may hand out reports of bad rows, never a bad file itself.
     """
     return [
-        allow(["dynamodb:GetItem", "dynamodb:PutItem"], records),
+        allow(
+            ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], records
+        ),
+        allow(["sqs:SendMessage"], queue),
         allow(["dynamodb:Query"], f"{records}/index/*"),
         allow(["dynamodb:GetItem"], api_keys),
         allow(["s3:PutObject", "s3:GetObjectVersion"], f"{incoming}/*"),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import pulumi
-from pulumi_aws import lambda_, s3, sqs
+from pulumi_aws import cloudwatch, lambda_, s3, sqs
 
 from components import policies
 from components.config import ConfigError
@@ -25,6 +25,11 @@ MEMORY_MB = 2_048
 # AWS: "at least six times the timeout of your function"; a retry in between would be a second worker.
 VISIBILITY_SECONDS = 6 * TIMEOUT_SECONDS
 LAMBDA_STORAGE_MB = 10_240
+LEAST_STORAGE_MB = 512
+# One run ends before the next begins.
+SWEEP_EVERY = "rate(5 minutes)"
+SWEEP_TIMEOUT_SECONDS = 270
+SWEEP_MEMORY_MB = 512
 # Eight files of 64 MB, three copies each; and what DuckDB spills.
 MOST_SMALL_MB = 1_536 + 2_048
 # With the processor's growing delays: a quarter of an hour of trying.
@@ -41,6 +46,8 @@ class ProcessingArgs:
         concurrency: how many processors the queue may start at once.
         max_file_bytes: larger files are quarantined.
         ceilings: how much work one file may make, by the name of the processor's setting.
+        automatic_retries: how often a failure that time may heal is tried again by itself.
+        reconcile_hours: how long after a pass over the bucket the next one begins.
     """
 
     stack: str
@@ -55,6 +62,8 @@ class ProcessingArgs:
     max_file_bytes: int
     ceilings: Mapping[str, int]
     record_retention_days: int
+    automatic_retries: int
+    reconcile_hours: int
     concurrency: int
     log_retention_days: int
 
@@ -80,6 +89,7 @@ class Processing(pulumi.ComponentResource):
     queue: sqs.Queue
     dead_letters: sqs.Queue
     function: Function
+    sweep: Function
 
     def __init__(self, name: str, args: ProcessingArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("silent-scalper:processing:Processing", name, None, opts)
@@ -87,13 +97,15 @@ class Processing(pulumi.ComponentResource):
         self.dead_letters = self._dead_letters()
         self.queue = self._queue()
         self._notification(self._events_policy())
-        self.function = self._function()
+        self.function, self.sweep = self._functions()
         self._mapping()
+        self._schedule()
         self.register_outputs(
             {
                 "queueUrl": self.queue.url,
                 "deadLetterQueueUrl": self.dead_letters.url,
                 "processorFunction": self.function.name,
+                "sweepFunction": self.sweep.name,
             }
         )
 
@@ -157,40 +169,74 @@ class Processing(pulumi.ComponentResource):
             opts=self._child(depends_on=[policy]),
         )
 
-    def _function(self) -> Function:
+    def _functions(self) -> tuple[Function, Function]:
+        """The processor, and the sweep, which is made of the same bundle."""
         args = self._args
         arns = pulumi.Output.all(
             queue=self.queue.arn,
+            dead_letters=self.dead_letters.arn,
             incoming=args.incoming.arn,
             quarantine=args.quarantine.arn,
-            accepted=args.accepted.arn,
             records=args.records_arn,
         )
-        environment: dict[str, pulumi.Input[str]] = {
+        both = pulumi.Output.all(arns, args.accepted.arn)
+        processor = FunctionArgs(
+            package="processor",
+            description="checks and records files",
+            target=args.target,
+            statements=both.apply(lambda a: policies.processor(**a[0], accepted=a[1])),
+            environment=self._environment(),
+            timeout_seconds=TIMEOUT_SECONDS,
+            memory_mb=MEMORY_MB,
+            storage_mb=storage_mb(args.max_file_bytes, args.ceilings["max_unpacked_bytes"]),
+            log_retention_days=args.log_retention_days,
+        )
+        sweep = replace(
+            processor,
+            entry="sweep",
+            description="repairs what fell into a gap",
+            statements=arns.apply(lambda a: policies.sweep(**a)),
+            timeout_seconds=SWEEP_TIMEOUT_SECONDS,
+            memory_mb=SWEEP_MEMORY_MB,
+            storage_mb=LEAST_STORAGE_MB,
+        )
+        return Function("processor", processor, self._child()), Function("sweep", sweep, self._child())
+
+    def _environment(self) -> dict[str, pulumi.Input[str]]:
+        args = self._args
+        return {
             "STACK": args.stack,
             "RECORDS_TABLE": args.records_table,
+            "INCOMING_BUCKET": args.incoming.bucket,
             "QUARANTINE_BUCKET": args.quarantine.bucket,
             "ACCEPTED_BUCKET": args.accepted.bucket,
             "QUEUE_URL": self.queue.url,
+            "DEAD_LETTER_QUEUE_URL": self.dead_letters.url,
             "MAX_RECEIVES": str(RECEIVES_BEFORE_DEAD_LETTER),
             "INDEX_SHARDS": str(args.index_shards),
             "MAX_FILE_BYTES": str(args.max_file_bytes),
             "RECORD_RETENTION_DAYS": str(args.record_retention_days),
+            "AUTOMATIC_RETRIES": str(args.automatic_retries),
+            "RECONCILE_HOURS": str(args.reconcile_hours),
         } | {name.upper(): str(value) for name, value in args.ceilings.items()}
-        return Function(
-            "processor",
-            FunctionArgs(
-                package="processor",
-                description="checks and records files",
-                target=args.target,
-                statements=arns.apply(lambda a: policies.processor(**a)),
-                environment=environment,
-                timeout_seconds=TIMEOUT_SECONDS,
-                memory_mb=MEMORY_MB,
-                storage_mb=storage_mb(args.max_file_bytes, args.ceilings["max_unpacked_bytes"]),
-                log_retention_days=args.log_retention_days,
-            ),
-            self._child(),
+
+    def _schedule(self) -> None:
+        rule = cloudwatch.EventRule(
+            "sweep-clock",
+            description="Silent Scalper: starts the sweep",
+            schedule_expression=SWEEP_EVERY,
+            opts=self._child(),
+        )
+        lambda_.Permission(
+            "sweep-clock-permission",
+            action="lambda:InvokeFunction",
+            function=self.sweep.name,
+            principal="events.amazonaws.com",
+            source_arn=rule.arn,
+            opts=self._child(),
+        )
+        cloudwatch.EventTarget(
+            "sweep-clock-target", rule=rule.name, arn=self.sweep.arn, input="{}", opts=self._child()
         )
 
     def _mapping(self) -> None:

@@ -149,13 +149,25 @@ class Storage(pulumi.ComponentResource):
         )
 
     def _records(self) -> dynamodb.Table:
-        keys = ["recordId", "arrivalShard", "arrivalKey", "attentionShard", "attentionKey"]
+        keys = [
+            "recordId",
+            "arrivalShard",
+            "arrivalKey",
+            "attentionShard",
+            "attentionKey",
+            "dueShard",
+            "dueAt",
+        ]
         return dynamodb.Table(
             "records",
             billing_mode="PAY_PER_REQUEST",
             hash_key="recordId",
             attributes=[{"name": key, "type": "S"} for key in keys],
-            global_secondary_indexes=[_index("byArrival", "arrival"), _index("byAttention", "attention")],
+            global_secondary_indexes=[
+                _index("byArrival", "arrival"),
+                _index("byAttention", "attention"),
+                _DUE_INDEX,
+            ],
             ttl={"attribute_name": "expiresAt", "enabled": True},
             stream_enabled=True,
             stream_view_type="NEW_AND_OLD_IMAGES",
@@ -175,6 +187,17 @@ class Storage(pulumi.ComponentResource):
             deletion_protection_enabled=self._args.keep_data,
             opts=self._data(),
         )
+
+
+# What the sweep shall look at, and when; it reads the records themselves.
+_DUE_INDEX: dynamodb.TableGlobalSecondaryIndexArgsDict = {
+    "name": "byDue",
+    "key_schemas": [
+        {"attribute_name": "dueShard", "key_type": "HASH"},
+        {"attribute_name": "dueAt", "key_type": "RANGE"},
+    ],
+    "projection_type": "KEYS_ONLY",
+}
 
 
 def _index(name: str, kind: str) -> dynamodb.TableGlobalSecondaryIndexArgsDict:

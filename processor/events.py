@@ -1,4 +1,4 @@
-"""S3 event notifications, as they come out of the queue.
+"""What comes out of the queue: S3's event notifications, and commands of our own.
 
 The form of a notification: docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
 """
@@ -8,11 +8,17 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_plus
 
+from records.commands import command_in
 from records.errors import MalformedEvent
 from records.model import utc_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from records.commands import Command
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +27,7 @@ class ObjectCreated:
 
     Attributes:
         key: the object's key, decoded.
-        version_id: its version; `null` in a bucket without versioning.
+        version_id: its version; `null` in a bucket without versioning, empty for the current one.
         sequencer: S3's order of events of one key, in hexadecimal.
         event_time: when it was created, RFC 3339 in UTC.
         size_bytes: as the event says; 0 where it does not.
@@ -35,8 +41,21 @@ class ObjectCreated:
     size_bytes: int = 0
 
 
+def contents_of(body: str) -> Sequence[ObjectCreated | Command]:
+    """What a queue message is about: a command of ours, or the objects that S3 announces.
+
+    Raises:
+        MalformedEvent: the body is neither.
+    """
+    try:
+        command = command_in(json.loads(body))
+    except (ValueError, KeyError, TypeError) as error:
+        raise _malformed(body, error) from error
+    return [command] if command else parse_message(body)
+
+
 def parse_message(body: str) -> list[ObjectCreated]:
-    """The objects that a queue message announces; none for `s3:TestEvent` and for other events.
+    """The objects that a notification announces; none for `s3:TestEvent` and for other events.
 
     Raises:
         MalformedEvent: the body is no S3 notification.
@@ -48,7 +67,11 @@ def parse_message(body: str) -> list[ObjectCreated]:
         created = [e for e in message["Records"] if e["eventName"].startswith("ObjectCreated:")]
         return [_object_created(event) for event in created]
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise MalformedEvent(f"not an S3 notification ({error!r}): {body[:200]}") from error
+        raise _malformed(body, error) from error
+
+
+def _malformed(body: str, error: Exception) -> MalformedEvent:
+    return MalformedEvent(f"neither an S3 notification nor a command ({error!r}): {body[:200]}")
 
 
 def _object_created(event: dict[str, Any]) -> ObjectCreated:

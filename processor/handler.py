@@ -13,28 +13,27 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-import boto3
-from botocore.config import Config
-
-from contracts.model import bundled
-from processor.events import parse_message
-from processor.intake import Intake, OutOfTime
-from processor.objects import Objects
-from processor.queue import Queue, delay_seconds, receives
+from processor.events import ObjectCreated, contents_of
+from processor.queue import delay_seconds, receives
+from processor.reading import OutOfTime
 from processor.settings import Settings
+from processor.wiring import build
 from processor.workspace import sweep
+from records.commands import Discard, Proceed, Retry
 from records.environment import read_settings
 from records.errors import ConfigurationError, MalformedEvent, TransientError
-from records.model import Status
-from records.store import RecordStore
+from records.model import Reason, Status
 from records.telemetry import Telemetry
 
 if TYPE_CHECKING:
-    from processor.events import ObjectCreated
-    from processor.intake import TakenIn
+    from processor.wiring import Parts
+    from records.commands import Command
+    from records.model import Record
 
 WORKERS = 8
 _KINDS = {TransientError: "transient", ConfigurationError: "configuration", MalformedEvent: "malformed"}
+_REASONS = {"transient": Reason.UNAVAILABLE, "configuration": Reason.MISCONFIGURED}
+_LONGEST_DETAIL = 500
 _COUNTED = {
     Status.PROCESSED: "FilesProcessed",
     Status.QUARANTINED: "FilesQuarantined",
@@ -43,16 +42,15 @@ _COUNTED = {
 
 
 class Processor:
-    """Works off batches with the clients it was given.
+    """Works off batches with the parts it was given.
 
     Args:
         max_receives: how often the queue brings a message before it goes to the dead-letter queue.
     """
 
-    def __init__(self, intake: Intake, telemetry: Telemetry, queue: Queue, *, max_receives: int) -> None:
-        self._intake = intake
+    def __init__(self, parts: Parts, telemetry: Telemetry, *, max_receives: int) -> None:
+        self._parts = parts
         self._telemetry = telemetry
-        self._queue = queue
         self._max_receives = max_receives
 
     def run(self, messages: list[dict[str, Any]], context: Any) -> list[str]:
@@ -63,9 +61,8 @@ class Processor:
 
     def _message(self, message: dict[str, Any], context: Any) -> bool:
         try:
-            events = parse_message(message["body"])
-            for event in events:
-                self._object(event, context)
+            for content in contents_of(message["body"]):
+                self._work_on(content, context)
         except OutOfTime:
             self._hand_back(message)
             return False
@@ -74,20 +71,44 @@ class Processor:
             return False
         return True
 
-    def _object(self, event: ObjectCreated, context: Any) -> None:
-        taken_in = self._intake.take_in(event, context.get_remaining_time_in_millis)
-        record = taken_in.record
+    def _work_on(self, content: ObjectCreated | Command, context: Any) -> None:
+        remaining = context.get_remaining_time_in_millis
+        match content:
+            case ObjectCreated():
+                taken_in = self._parts.intake.take_in(content, remaining)
+                stale = "stale event" if taken_in.stale else "already recorded"
+                self._tell(taken_in.record, stale if taken_in.repeated else None, content)
+            case Retry():
+                if settled := self._parts.retries.retry(content, remaining):
+                    self._tell(settled[0], "already settled" if settled[1] else None)
+            case Discard():
+                if settled := self._parts.retries.discard(content):
+                    self._tell(settled[0], "discarded")
+            case Proceed():
+                if operation := self._parts.operations.proceed(content):
+                    self._telemetry.emit(
+                        "operation proceeded",
+                        operationId=operation.operation_id,
+                        step=operation.step,
+                        found=operation.found,
+                        started=operation.started,
+                        complete=operation.complete,
+                    )
+
+    def _tell(self, record: Record, otherwise: str | None, event: ObjectCreated | None = None) -> None:
+        """Say what became of a record, and count it if that is new."""
         self._telemetry.emit(
-            "already recorded" if taken_in.repeated else str(record.status),
-            metrics=None if taken_in.repeated else _metrics(taken_in),
+            otherwise or str(record.status),
+            metrics=None if otherwise else _metrics(record),
             recordId=record.record_id,
-            key=event.key,
-            versionId=event.version_id,
-            sequencer=event.sequencer,
+            key=event.key if event else record.object_key,
+            versionId=event.version_id if event else record.version_id,
+            sequencer=event.sequencer if event else None,
             reason=record.reason,
             mediaType=record.media_type,
             sizeBytes=record.size_bytes,
             durationMs=record.duration_ms,
+            attempt=record.attempt_count,
         )
 
     def _hand_back(self, message: dict[str, Any]) -> None:
@@ -96,14 +117,15 @@ class Processor:
             level="WARNING",
             metrics={"MessagesHandedBack": (1, "Count")},
             messageId=message["messageId"],
-            visibility=self._queue.come_again(message, 0),
+            visibility=self._parts.queue.come_again(message, 0),
         )
 
     def _failed(self, message: dict[str, Any], error: Exception, context: Any) -> None:
         kind = next((word for kind, word in _KINDS.items() if isinstance(error, kind)), "other")
         received = receives(message)
         metrics: dict[str, tuple[float, str]] = {"DeliveriesFailed": (1, "Count")}
-        if received >= self._max_receives:
+        last = received >= self._max_receives
+        if last:
             metrics["FilesFailed"] = (1, "Count")
         self._telemetry.emit(
             "delivery failed",
@@ -116,12 +138,31 @@ class Processor:
             requestId=context.aws_request_id,
             receiveCount=received,
             traceback="".join(traceback.format_exception(error)) if kind == "other" else None,
-            visibility=self._queue.come_again(message, delay_seconds(received)),
+            givingUp=self._give_up(message, error, kind) if last else None,
+            visibility=self._parts.queue.come_again(message, delay_seconds(received)),
         )
 
+    def _give_up(self, message: dict[str, Any], error: Exception, kind: str) -> str | None:
+        """Let the records say that the last delivery failed; what was in the way if they cannot.
 
-def _metrics(taken_in: TakenIn) -> dict[str, tuple[float, str]]:
-    record = taken_in.record
+        The sweep does so otherwise, for what it finds in the dead-letter queue.
+        """
+        if isinstance(error, MalformedEvent):
+            return None
+        reason = _REASONS.get(kind, Reason.CRASHED)
+        detail = f"{type(error).__name__}: {error}"[:_LONGEST_DETAIL]
+        try:
+            for content in contents_of(message["body"]):
+                if isinstance(content, ObjectCreated):
+                    self._parts.intake.give_up(content, reason, detail)
+                elif isinstance(content, Retry):
+                    self._parts.retries.give_up(content, reason, detail)
+        except Exception as another:  # the delivery has failed already, and that is what matters
+            return f"{type(another).__name__}: {another}"
+        return None
+
+
+def _metrics(record: Record) -> dict[str, tuple[float, str]]:
     return {
         _COUNTED[record.status]: (1, "Count"),
         "BytesReceived": (record.size_bytes or 0, "Bytes"),
@@ -133,34 +174,7 @@ def _metrics(taken_in: TakenIn) -> dict[str, tuple[float, str]]:
 def _processor() -> Processor:
     settings = read_settings(Settings, os.environ)
     sweep()
-    # A call that hangs must end long before the function does.
-    config = Config(
-        connect_timeout=5,
-        read_timeout=20,
-        max_pool_connections=WORKERS * 2,
-        retries={"mode": "standard", "max_attempts": 4},
-    )
-    records = RecordStore(
-        boto3.client("dynamodb", config=config),
-        settings.records_table,
-        shards=settings.index_shards,
-        retention_days=settings.record_retention_days,
-    )
-    objects = Objects(
-        boto3.client("s3", config=config),
-        settings.quarantine_bucket,
-        settings.accepted_bucket,
-        max_file_bytes=settings.max_file_bytes,
-    )
-    intake = Intake(
-        records,
-        objects,
-        max_file_bytes=settings.max_file_bytes,
-        contracts=bundled(),
-        ceilings=settings.ceilings,
-    )
-    queue = Queue(boto3.client("sqs", config=config), settings.queue_url)
-    return Processor(intake, Telemetry(settings.stack), queue, max_receives=settings.max_receives)
+    return Processor(build(settings), Telemetry(settings.stack), max_receives=settings.max_receives)
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:

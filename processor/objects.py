@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote_plus
 
 from botocore.exceptions import ClientError, IncompleteReadError, ReadTimeoutError, ResponseStreamingError
 
 from processor.media import HEAD_BYTES, detect
 from records.errors import ObjectGone, TransientError, code_of, translated
+from records.model import utc_text
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from pathlib import Path
 
     from botocore.response import StreamingBody
     from mypy_boto3_s3 import S3Client
-    from mypy_boto3_s3.type_defs import GetObjectOutputTypeDef
+    from mypy_boto3_s3.type_defs import GetObjectOutputTypeDef, HeadObjectOutputTypeDef
 
     from processor.events import ObjectCreated
+    from records.model import Record
 
 CHUNK_BYTES = 1_048_576
 _MOST_METADATA_BYTES = 2_048
+_MARK = "silent-scalper-retry"
+_MARKED = re.compile(r"([0-9a-f]{32})/([0-9a-f]{32})")
+_OURS = frozenset({"record-id", "reason", _MARK})
 _GONE = frozenset({"NoSuchKey", "NoSuchVersion", "MethodNotAllowed", "404", "405"})
 _BROKEN_STREAM = (IncompleteReadError, ReadTimeoutError, ResponseStreamingError)
 
@@ -46,14 +55,53 @@ class Content:
     metadata: dict[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Version:
+    """A version of an object in a list."""
+
+    key: str
+    version_id: str
+    modified: datetime
+    size_bytes: int
+
+    def notification(self, bucket: str) -> str:
+        """What S3 would have told the queue of it."""
+        described = {"key": quote_plus(self.key), "versionId": self.version_id, "size": self.size_bytes}
+        event = {
+            "eventName": "ObjectCreated:Reconciled",
+            "eventTime": utc_text(self.modified),
+            "s3": {"bucket": {"name": bucket}, "object": described},
+        }
+        return json.dumps({"Records": [event]})
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What a version that a retry put back carries, so that its event is known for what it is."""
+
+    record_id: str
+    retry_id: str
+
+    def __str__(self) -> str:
+        return f"{self.record_id}/{self.retry_id}"
+
+
+def mark_in(metadata: dict[str, str]) -> Mark | None:
+    """The mark in an object's user metadata, if there is one."""
+    found = _MARKED.fullmatch(metadata.get(_MARK, ""))
+    return Mark(*found.groups()) if found else None
+
+
 class Objects:
     """The incoming bucket, the quarantine bucket and the bucket of accepted rows."""
+
+    VERSIONS_A_PAGE = 1_000
 
     def __init__(
         self, client: S3Client, quarantine_bucket: str, accepted_bucket: str, *, max_file_bytes: int
     ) -> None:
         self._client = client
-        self._quarantine_bucket = quarantine_bucket
+        self.quarantine_bucket = quarantine_bucket
         self._accepted_bucket = accepted_bucket
         self._max_file_bytes = max_file_bytes
 
@@ -82,7 +130,8 @@ class Objects:
 
     def _open(self, event: ObjectCreated) -> GetObjectOutputTypeDef:
         try:
-            return self._client.get_object(Bucket=event.bucket, Key=event.key, VersionId=event.version_id)
+            version: Any = {"VersionId": event.version_id} if event.version_id else {}
+            return self._client.get_object(Bucket=event.bucket, Key=event.key, **version)
         except ClientError as error:
             if code_of(error) in _GONE:
                 raise ObjectGone(f"s3://{event.bucket}/{event.key} version {event.version_id}") from error
@@ -107,18 +156,80 @@ class Objects:
             try:
                 self._client.copy(
                     CopySource=source,  # type: ignore[arg-type]
-                    Bucket=self._quarantine_bucket,
+                    Bucket=self.quarantine_bucket,
                     Key=quarantine_key,
-                    ExtraArgs=_described(content, ours),
+                    ExtraArgs=_described(_sent(content), ours),
                 )
             except ClientError as error:
                 if code_of(error) not in _GONE:
                     raise
                 raise ObjectGone(f"{doing}: it went away") from error
 
+    def put_back(self, quarantine_key: str, bucket: str, key: str, content: Content, mark: Mark) -> str:
+        """Copy a file out of quarantine under the key that it came with; the version that it then has.
+
+        A plain copy, because no file of more than 5 GB passes, and it tells the version. One that was made
+        before and never recorded is taken for it.
+        """
+        with translated(f"putting s3://{bucket}/{key} back"):
+            current = self._current(bucket, key)
+            if current and mark_in(current["Metadata"]) == mark:
+                return current["VersionId"]
+            answer = self._client.copy_object(
+                CopySource={"Bucket": self.quarantine_bucket, "Key": quarantine_key},
+                Bucket=bucket,
+                Key=key,
+                **_described(_sent(content), {_MARK: str(mark)}),
+            )
+            return answer["VersionId"]
+
+    def _current(self, bucket: str, key: str) -> HeadObjectOutputTypeDef | None:
+        try:
+            return self._client.head_object(Bucket=bucket, Key=key)
+        except ClientError as error:
+            if code_of(error) in _GONE:
+                return None
+            raise
+
+    def remove_from_quarantine(self, key: str) -> None:
+        """Delete a file from quarantine; as a noncurrent version its bytes are kept for some days more."""
+        with translated(f"deleting s3://{self.quarantine_bucket}/{key}"):
+            self._client.delete_object(Bucket=self.quarantine_bucket, Key=key)
+
+    def has_bytes_of(self, record: Record) -> bool:
+        """Whether the file is where the record says, in quarantine or where it came in."""
+        kept_as, version = record.quarantine_key, record.version_id
+        place: Any = {"Bucket": record.bucket, "Key": record.object_key, "VersionId": version or "null"}
+        if kept_as:
+            place = {"Bucket": self.quarantine_bucket, "Key": kept_as}
+        with translated(f"looking for {record.object_key}"):
+            try:
+                self._client.head_object(**place)
+            except ClientError as error:
+                if code_of(error) not in _GONE:
+                    raise
+                return False
+        return True
+
+    def versions(
+        self, bucket: str, *, after: tuple[str, str] | None = None, prefix: str = ""
+    ) -> tuple[list[Version], tuple[str, str] | None]:
+        """Up to 1,000 versions in the order of their keys, and the position after which there are more."""
+        start: Any = {"KeyMarker": after[0], "VersionIdMarker": after[1]} if after else {}
+        with translated(f"listing s3://{bucket}"):
+            answer = self._client.list_object_versions(
+                Bucket=bucket, Prefix=prefix, MaxKeys=self.VERSIONS_A_PAGE, **start
+            )
+        found = [
+            Version(entry["Key"], entry["VersionId"], entry["LastModified"], entry["Size"])
+            for entry in answer.get("Versions", [])
+        ]
+        more = answer.get("IsTruncated", False)
+        return found, (answer["NextKeyMarker"], answer["NextVersionIdMarker"]) if more else None
+
     def store_rejects(self, path: Path, key: str) -> None:
         """Put the report of bad rows into the quarantine bucket."""
-        self._store(path, self._quarantine_bucket, key, "text/csv; charset=utf-8")
+        self._store(path, self.quarantine_bucket, key, "text/csv; charset=utf-8")
 
     def store_accepted(self, path: Path, key: str) -> None:
         """Put the good rows into the bucket of accepted rows."""
@@ -132,6 +243,11 @@ class Objects:
         """Delete that version only; other versions of the key stay, and no marker is left."""
         with translated(f"deleting s3://{event.bucket}/{event.key} version {event.version_id}"):
             self._client.delete_object(Bucket=event.bucket, Key=event.key, VersionId=event.version_id)
+
+
+def _sent(content: Content) -> Content:
+    """Without metadata of ours, which a file has that was quarantined before."""
+    return replace(content, metadata={k: v for k, v in content.metadata.items() if k not in _OURS})
 
 
 def _described(content: Content, ours: dict[str, str]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""When a message comes again: soon after a failure, later after each further one."""
+"""The queue: commands go in, and a message that failed comes again, soon at first and then later."""
 
 from __future__ import annotations
 
@@ -6,11 +6,20 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from records.commands import body_of
+from records.errors import TransientError, translated
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from mypy_boto3_sqs import SQSClient
+
+    from records.commands import Command
 
 FIRST_DELAY_SECONDS = 30
 LONGEST_DELAY_SECONDS = 900
+AT_ONCE = 10
+"""SQS takes so many messages in one call."""
 
 
 class Queue:
@@ -36,6 +45,33 @@ class Queue:
         except (ClientError, BotoCoreError) as error:
             return str(error)
         return None
+
+    def send(self, commands: Sequence[Command], *, delay_seconds: int = 0) -> None:
+        """Put commands into the queue.
+
+        Raises:
+            TransientError: some are not in it; sending all of them again does no harm.
+        """
+        self.send_bodies([body_of(command) for command in commands], delay_seconds=delay_seconds)
+
+    def send_bodies(self, bodies: Sequence[str], *, delay_seconds: int = 0) -> None:
+        """Put messages into the queue.
+
+        Raises:
+            TransientError: some are not in it; sending all of them again does no harm.
+        """
+        for begin in range(0, len(bodies), AT_ONCE):
+            part = bodies[begin : begin + AT_ONCE]
+            with translated("sending to the queue"):
+                answer = self._client.send_message_batch(
+                    QueueUrl=self._url,
+                    Entries=[
+                        {"Id": str(number), "MessageBody": body, "DelaySeconds": delay_seconds}
+                        for number, body in enumerate(part)
+                    ],
+                )
+            if failed := answer.get("Failed"):
+                raise TransientError(f"{len(failed)} messages were not taken: {failed[0].get('Code')}")
 
 
 def receives(message: dict[str, Any]) -> int:

@@ -15,11 +15,15 @@ class Settings:
     records_table: str
     quarantine_bucket: str
     accepted_bucket: str
+    incoming_bucket: str
     queue_url: str
+    dead_letter_queue_url: str
     max_receives: int
     index_shards: int
     max_file_bytes: int
     record_retention_days: int
+    automatic_retries: int
+    reconcile_hours: int
     max_unpacked_bytes: int
     max_unpack_ratio: int
     max_line_bytes: int

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from records.model import (
+    MOST_KEPT,
     Attempt,
     Reason,
     Record,
@@ -49,12 +50,12 @@ class Work:
     inspection: Inspection | None = None
 
 
-def judge(event: ObjectCreated, content: Content, max_file_bytes: int) -> Verdict:
+def judge(key: str, content: Content, max_file_bytes: int) -> Verdict:
     """The verdict on a file by what it is, before anything is known of what was promised."""
     if content.size_bytes > max_file_bytes:
         detail = f"The file has {content.size_bytes:,} bytes; the limit is {max_file_bytes:,}."
         return Verdict(Status.QUARANTINED, Reason.FILE_TOO_LARGE, detail)
-    if content.size_bytes == 0 and not event.key.endswith("/"):
+    if content.size_bytes == 0 and not key.endswith("/"):
         return Verdict(Status.QUARANTINED, Reason.EMPTY_FILE, "The file has no content (0 bytes).")
     return Verdict(Status.PROCESSED)
 
@@ -100,8 +101,31 @@ def finished(record: Record, work: Work) -> Record:
         detail=verdict.detail,
         finished_at=utc_text(finished_at),
         duration_ms=duration_ms,
-        attempts=(attempt,),
+        attempts=(*record.attempts, attempt)[-MOST_KEPT:],
+        attempt_count=record.attempt_count + 1,
+        due_at=None,
         **(work.inspection.on_record() if work.inspection else {}),
+    )
+
+
+def afresh(record: Record, content: Content) -> Record:
+    """A record that is worked on again: what was said of its file is forgotten, who did what is not."""
+    seen = content.sha256 is not None
+    return replace(
+        record,
+        reason=None,
+        detail=None,
+        contract=None,
+        profile=None,
+        errors=(),
+        warnings=(),
+        error_counts={},
+        warning_counts={},
+        rejects_key=None,
+        accepted_key=None,
+        size_bytes=content.size_bytes if seen else record.size_bytes,
+        sha256=content.sha256 or record.sha256,
+        media_type=content.media_type or record.media_type,
     )
 
 

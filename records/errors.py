@@ -6,7 +6,8 @@
     ├── MalformedEvent       a message that no S3 notification looks like: dead-letter queue
     ├── ObjectGone           the object version is no longer there
     ├── MissingSettings      a Lambda was started without its environment
-    └── InvalidCursor        a page was asked for with a cursor that was not given out for it
+    ├── InvalidCursor        a page was asked for with a cursor that was not given out for it
+    └── IllegalMove          a record was to go where no way leads from its state: a mistake of ours
 
 A fault of the file itself is no exception but a verdict: see `processor.intake`.
 """
@@ -48,6 +49,10 @@ class MissingSettings(ScalperError):
 
 class InvalidCursor(ScalperError):
     """A cursor that is damaged, or was given out for another filter."""
+
+
+class IllegalMove(ScalperError):
+    """A record cannot come from its state to that one."""
 
 
 CONFIGURATION_CODES = frozenset(

@@ -15,10 +15,12 @@ from enum import StrEnum
 from typing import Any
 
 RECORD_ID = re.compile(r"[0-9a-f]{32}")
+MOST_KEPT = 20
+"""Of attempts and of actions, the last so many stay on the record."""
 
 
 class Status(StrEnum):
-    """Where a record stands. `processed`, `missing`, `discarded` and `expired` are final."""
+    """Where a record stands; `MOVES` says where it may go from there."""
 
     AWAITING_UPLOAD = "awaiting_upload"
     PROCESSED = "processed"
@@ -32,6 +34,23 @@ class Status(StrEnum):
 
 ATTENTION = frozenset({Status.QUARANTINED, Status.FAILED})
 """The states that need somebody: only these are in the sparse index `byAttention`."""
+
+
+OUTCOMES = frozenset({Status.PROCESSED, Status.QUARANTINED, Status.FAILED, Status.MISSING})
+"""How an attempt may end."""
+
+MOVES: dict[Status, frozenset[Status]] = {
+    Status.AWAITING_UPLOAD: OUTCOMES | {Status.EXPIRED},
+    # Quarantined bytes expire.
+    Status.QUARANTINED: frozenset({Status.RETRYING, Status.DISCARDED, Status.MISSING}),
+    # A message from the dead-letter queue may bring the outcome without a retry having been asked for.
+    Status.FAILED: OUTCOMES | {Status.RETRYING},
+    Status.RETRYING: OUTCOMES,
+}
+"""The only moves there are; what is not named here is final."""
+
+RETRIABLE = frozenset({Status.QUARANTINED, Status.FAILED})
+"""The states from which a file can be tried again."""
 
 
 class Reason(StrEnum):
@@ -49,6 +68,13 @@ class Reason(StrEnum):
     WRONG_HEADER = "wrong_header"
     CORRUPT_FILE = "corrupt_file"
     BAD_ROWS = "bad_rows"
+    UNAVAILABLE = "unavailable"
+    MISCONFIGURED = "misconfigured"
+    CRASHED = "crashed"
+
+
+HEALED_BY_TIME = frozenset({Reason.UNAVAILABLE})
+"""Why an attempt failed that may well work later without anybody doing anything."""
 
 
 class Source(StrEnum):
@@ -68,6 +94,30 @@ class Attempt:
     reason: Reason | None = None
 
 
+class Act(StrEnum):
+    """What somebody may do with a record."""
+
+    RETRY = "retry"
+    DISCARD = "discard"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """What was done with a record: who did it, when and why.
+
+    Attributes:
+        by: the id of an API key, or `sweep`.
+        why: in the words of whoever did it.
+        action_id: the same for the same request sent twice.
+    """
+
+    act: Act
+    at: str
+    by: str
+    action_id: str
+    why: str | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
     """Everything known about one version of one object.
@@ -78,6 +128,12 @@ class Record:
         contract: the name of the one that applied.
         rejects_key, accepted_key: where the quarantine bucket has the report of bad rows, and the bucket of
             accepted rows the good ones.
+        attempts, actions: the last ones, at most `MOST_KEPT`; `attempt_count` is of all.
+        retry_id: of the retry that is on its way, or was the last.
+        operation_id: of the operation that the retry belongs to.
+        automatic_retries: how often the sweep asked for one.
+        due_at: when the sweep looks at the record if nothing happened until then.
+        revision: how often the record was written.
     """
 
     record_id: str
@@ -109,7 +165,14 @@ class Record:
     warning_counts: dict[str, int] = field(default_factory=dict)
     rejects_key: str | None = None
     accepted_key: str | None = None
-    attempts: tuple[Attempt, ...] = field(default=())
+    attempts: tuple[Attempt, ...] = ()
+    attempt_count: int = 0
+    actions: tuple[Action, ...] = ()
+    retry_id: str | None = None
+    operation_id: str | None = None
+    automatic_retries: int = 0
+    due_at: str | None = None
+    revision: int = 1
 
     @property
     def arrival_key(self) -> str:
@@ -150,12 +213,23 @@ def camel(name: str) -> str:
     return head + "".join(part.capitalize() for part in rest)
 
 
-def to_attributes(record: Record | Attempt) -> dict[str, Any]:
+def is_older(sequencer: str, than: str) -> bool:
+    """Whether S3 made the event of one key before another of the same key.
+
+    The shorter one is padded on its right: docs.aws.amazon.com/AmazonS3/latest/userguide/
+    notification-content-structure.html
+    """
+    length = max(len(sequencer), len(than))
+    return sequencer.upper().ljust(length, "0") < than.upper().ljust(length, "0")
+
+
+def to_attributes(record: Record | Attempt | Action) -> dict[str, Any]:
     """The record under its camelCase names, without what is not known."""
     named = {camel(item.name): getattr(record, item.name) for item in fields(record)}
     if isinstance(record, Record):
         named["attempts"] = [to_attributes(attempt) for attempt in record.attempts]
-    empty: tuple[object, ...] = (None, (), {})
+        named["actions"] = [to_attributes(action) for action in record.actions]
+    empty: tuple[object, ...] = (None, (), {}, [])
     return {name: value for name, value in named.items() if name == "attempts" or value not in empty}
 
 
@@ -171,6 +245,7 @@ def from_attributes(attributes: dict[str, Any]) -> Record:
     for name in ("errors", "warnings"):
         known[name] = tuple(known.get(name, ()))
     known["attempts"] = tuple(_attempt(entry) for entry in known.get("attempts", ()))
+    known["actions"] = tuple(_action(entry) for entry in known.get("actions", ()))
     return Record(**known)
 
 
@@ -181,4 +256,14 @@ def _attempt(attributes: dict[str, Any]) -> Attempt:
         duration_ms=attributes["durationMs"],
         outcome=Status(attributes["outcome"]),
         reason=Reason(reason) if reason else None,
+    )
+
+
+def _action(attributes: dict[str, Any]) -> Action:
+    return Action(
+        act=Act(attributes["act"]),
+        at=attributes["at"],
+        by=attributes["by"],
+        action_id=attributes["actionId"],
+        why=attributes.get("why"),
     )

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from records.errors import code_of, translated
+from records.errors import IllegalMove, TransientError, code_of, translated
 from records.items import from_item, to_item
-from records.model import ATTENTION, Status, from_attributes, shard_of, to_attributes
+from records.model import ATTENTION, MOVES, Status, from_attributes, shard_of, to_attributes
+from records.pages import BY_ARRIVAL, BY_ATTENTION, Page, Query, Shard, merged
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from records.model import Record
+    from records.model import Reason, Record
 
-BY_ARRIVAL = "byArrival"
-BY_ATTENTION = "byAttention"
+BY_DUE = "byDue"
 LIST_ATTRIBUTES = (
     "status",
     "reason",
@@ -36,15 +38,17 @@ LIST_ATTRIBUTES = (
 """What the indexes carry besides the keys: enough for a row of a list."""
 
 RECORD_IS_NEW = "attribute_not_exists(recordId)"
+RECORD_IS_AS_READ = "#status = :status AND revision = :revision"
 UPLOAD_IS_AWAITED = "#status = :awaiting AND objectKey = :objectKey"
 CHECKSUM_IS_AS_PROMISED = "(attribute_not_exists(expectedSha256) OR expectedSha256 = :sha256)"
 
 # An upload's record keeps what was said when it was announced, and its place in the list.
 _ANNOUNCED = frozenset(
-    {"recordId", "source", "bucket", "objectKey", "fileName", "createdAt", "declaredMediaType"}
+    {"recordId", "revision", "source", "bucket", "objectKey", "fileName", "createdAt", "declaredMediaType"}
     | {"expectedSha256", "expectedSizeBytes", "arrivalShard", "arrivalKey"}
 )
-_FILTERED_READ = 500
+_DUE = ("dueShard", "dueAt")
+_WITH_OLD = {"ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
 
 
 @dataclass(frozen=True)
@@ -52,14 +56,6 @@ class NotWritten:
     """A move whose condition did not hold, with the record that stands in the table instead."""
 
     existing: Record | None
-
-
-@dataclass(frozen=True)
-class Page:
-    """Some records, newest first, and the position after which the next page begins."""
-
-    items: list[dict[str, Any]]
-    position: str | None
 
 
 class RecordStore:
@@ -82,19 +78,39 @@ class RecordStore:
         self._pool = ThreadPoolExecutor(max_workers=shards, thread_name_prefix="shard")
 
     def get(self, record_id: str) -> Record | None:
-        """The record with this id, read consistently."""
+        """The record with this id, read consistently; also by the id of a version that was put back."""
+        item = self._get_item(record_id)
+        if item and "aliasOf" in item:
+            item = self._get_item(item["aliasOf"])
+        return from_attributes(item) if item else None
+
+    def _get_item(self, record_id: str) -> dict[str, Any] | None:
         with translated(f"reading record {record_id}"):
             answer = self._client.get_item(
                 TableName=self._table_name, Key={"recordId": {"S": record_id}}, ConsistentRead=True
             )
         item = answer.get("Item")
-        return from_attributes(from_item(dict(item))) if item else None
+        return from_item(dict(item)) if item else None
+
+    def known(self, record_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+        """For those of up to 100 ids that have a record: its status, key and version; or `aliasOf`.
+
+        Raises:
+            TransientError: the table was too busy to answer for all of them.
+        """
+        keys = [{"recordId": {"S": record_id}} for record_id in record_ids]
+        asked: Any = {"Keys": keys, "ExpressionAttributeNames": {"#status": "status"}, "ConsistentRead": True}
+        asked["ProjectionExpression"] = "recordId, #status, objectKey, versionId, aliasOf"
+        with translated(f"reading {len(keys)} records"):
+            answer = self._client.batch_get_item(RequestItems={self._table_name: asked})
+        if answer.get("UnprocessedKeys"):
+            raise TransientError("the records table is too busy to answer for all records")
+        items = [from_item(dict(item)) for item in answer["Responses"][self._table_name]]
+        return {item["recordId"]: item for item in items}
 
     def add(self, record: Record) -> NotWritten | None:
         """Write a record that must not exist yet; what stands there instead if it does."""
-        return self._conditional(
-            "put_item", record.record_id, Item=self._item(record), ConditionExpression=RECORD_IS_NEW
-        )
+        return self._written(record, "put_item", Item=self._item(record), ConditionExpression=RECORD_IS_NEW)
 
     def complete_upload(self, outcome: Record, *, any_checksum: bool = False) -> NotWritten | None:
         """Move an announced upload from `awaiting_upload` to its outcome, in one write.
@@ -107,22 +123,75 @@ class RecordStore:
         # What is in both indexes has one place in both, and only the table knows the announced one.
         copied = [name for name in ("Shard", "Key") if changes.pop(f"attention{name}", None)]
         moves = [f"attention{name} = arrival{name}" for name in copied]
+        moves.append("revision = revision + :one")
         condition = UPLOAD_IS_AWAITED
         values = {f":{name}": value for name, value in changes.items()}
+        values[":one"] = {"N": "1"}
         values[":awaiting"] = {"S": Status.AWAITING_UPLOAD}
         values[":objectKey"] = {"S": outcome.object_key}
         if not any_checksum:
             condition = f"{UPLOAD_IS_AWAITED} AND {CHECKSUM_IS_AS_PROMISED}"
             values[":sha256"] = {"S": outcome.sha256 or ""}
-        return self._conditional(
+        sets = ", ".join([*(f"#{name} = :{name}" for name in changes), *moves])
+        dropped = ", ".join(name for name in _DUE if name not in changes)
+        return self._written(
+            outcome,
             "update_item",
-            outcome.record_id,
             Key={"recordId": {"S": outcome.record_id}},
-            UpdateExpression="SET " + ", ".join([*(f"#{name} = :{name}" for name in changes), *moves]),
+            UpdateExpression=f"SET {sets}" + (f" REMOVE {dropped}" if dropped else ""),
             ConditionExpression=condition,
             ExpressionAttributeNames={f"#{name}": name for name in changes},
             ExpressionAttributeValues=values,
         )
+
+    def move(self, record: Record, was: Record, *, also: Sequence[Any] = ()) -> NotWritten | None:
+        """Bring a record from where it stands to `record`, if nobody else did anything with it meanwhile.
+
+        Args:
+            record: as it shall be; its revision is set here.
+            was: as it was read.
+            also: writes of DynamoDB's TransactWriteItems that take effect with it, or not at all.
+
+        Raises:
+            IllegalMove: `MOVES` has no such move.
+        """
+        if record.status is not was.status and record.status not in MOVES.get(was.status, ()):
+            raise IllegalMove(f"{record.record_id}: there is no way from {was.status} to {record.status}")
+        record = replace(record, revision=was.revision + 1)
+        put = {
+            "Item": self._item(record),
+            "ConditionExpression": RECORD_IS_AS_READ,
+            "ExpressionAttributeNames": {"#status": "status"},
+            "ExpressionAttributeValues": {
+                ":status": {"S": was.status},
+                ":revision": {"N": str(was.revision)},
+            },
+        }
+        if also:
+            return self._together(record, put, also)
+        return self._written(record, "put_item", **put)
+
+    def alias(self, alias_id: str, record_id: str) -> dict[str, Any]:
+        """For `move`: let another id lead to a record as well."""
+        item = {"recordId": {"S": alias_id}, "aliasOf": {"S": record_id}}
+        return {"Put": {"TableName": self._table_name, "Item": item}}
+
+    def due(self, now: str, *, most: int) -> list[str]:
+        """The ids of records whose `due_at` has come, of each shard the first so many."""
+        shards = [f"shard#{number}" for number in range(self._shards)]
+        found = self._pool.map(lambda shard: self._due(shard, now, most), shards)
+        return [record_id for ids in found for record_id in ids]
+
+    def _due(self, shard: str, now: str, most: int) -> list[str]:
+        with translated(f"listing {BY_DUE}"):
+            answer = self._client.query(
+                TableName=self._table_name,
+                IndexName=BY_DUE,
+                KeyConditionExpression="dueShard = :shard AND dueAt <= :now",
+                ExpressionAttributeValues={":shard": {"S": shard}, ":now": {"S": now}},
+                Limit=most,
+            )
+        return [item["recordId"]["S"] for item in answer["Items"]]
 
     def page(
         self,
@@ -131,26 +200,31 @@ class RecordStore:
         before: str | None = None,
         status: Status | None = None,
         prefix: str | None = None,
+        reason: Reason | None = None,
+        after: str | None = None,
+        attention: bool = False,
     ) -> Page:
         """The newest records before a position: one query for each shard, merged.
+
+        With `attention`, only those that need somebody.
 
         A filter that no index serves reads a bounded number of items, so a page may be short, or
         empty, and still have a position to go on from.
         """
-        index = BY_ATTENTION if status in ATTENTION else BY_ARRIVAL
-        query = _Query(index, limit, before, status, prefix)
+        index = BY_ATTENTION if attention or status in ATTENTION else BY_ARRIVAL
+        query = Query(index, limit, before, status, prefix, reason, after)
         shards = [f"shard#{number}" for number in range(self._shards)]
         answers = list(self._pool.map(lambda shard: self._read(query, shard), shards))
-        return _merge(answers, query)
+        return merged(answers, query)
 
-    def _read(self, query: _Query, shard: str) -> _Shard:
+    def _read(self, query: Query, shard: str) -> Shard:
         with translated(f"listing {query.index}"):
             answer: dict[str, Any] = self._client.query(  # type: ignore[assignment]
                 TableName=self._table_name, **query.arguments(shard)
             )
         last = answer.get("LastEvaluatedKey")
         horizon = last[query.sort_key]["S"] if last else None
-        return _Shard([from_item(item) for item in answer["Items"]], horizon)
+        return Shard([from_item(item) for item in answer["Items"]], horizon)
 
     def _item(self, record: Record) -> dict[str, Any]:
         attributes = to_attributes(record)
@@ -158,13 +232,15 @@ class RecordStore:
         attributes |= {"arrivalShard": shard, "arrivalKey": record.arrival_key}
         if record.status in ATTENTION:
             attributes |= {"attentionShard": shard, "attentionKey": record.arrival_key}
+        if record.due_at:
+            attributes["dueShard"] = shard
         if self._retention_seconds and record.finished_at:
             finished = datetime.fromisoformat(record.finished_at).timestamp()
             attributes["expiresAt"] = int(finished) + self._retention_seconds
         return to_item(attributes)
 
-    def _conditional(self, operation: str, record_id: str, **arguments: Any) -> NotWritten | None:
-        with translated(f"writing record {record_id}"):
+    def _written(self, record: Record, operation: str, **arguments: Any) -> NotWritten | None:
+        with translated(f"writing record {record.record_id}"):
             try:
                 getattr(self._client, operation)(
                     TableName=self._table_name,
@@ -174,71 +250,39 @@ class RecordStore:
             except ClientError as error:
                 if code_of(error) != "ConditionalCheckFailedException":
                     raise
-                item: Any = error.response.get("Item")
-                return NotWritten(from_attributes(from_item(item)) if item else None)
+                return self._instead(record, error.response.get("Item"))
         return None
 
+    def _together(self, record: Record, put: dict[str, Any], also: Sequence[Any]) -> NotWritten | None:
+        first = {"Put": put | _WITH_OLD | {"TableName": self._table_name}}
+        with translated(f"writing record {record.record_id}"):
+            try:
+                self._client.transact_write_items(TransactItems=[first, *also])  # type: ignore[list-item]
+            except ClientError as error:
+                if code_of(error) != "TransactionCanceledException":
+                    raise
+                reason: Any = error.response.get("CancellationReasons", [{}])[0]
+                if reason.get("Code") != "ConditionalCheckFailed":
+                    raise TransientError(f"writing record {record.record_id}: {error}") from error
+                return self._instead(record, reason.get("Item"))
+        return None
 
-@dataclass(frozen=True)
-class _Query:
-    """One page's question, as DynamoDB wants it for a shard."""
-
-    index: str
-    limit: int
-    before: str | None
-    status: Status | None
-    prefix: str | None
-
-    @property
-    def sort_key(self) -> str:
-        return "attentionKey" if self.index == BY_ATTENTION else "arrivalKey"
-
-    def arguments(self, shard: str) -> dict[str, Any]:
-        partition = self.sort_key.replace("Key", "Shard")
-        condition, names = "#partition = :shard", {"#partition": partition}
-        values: dict[str, Any] = {":shard": {"S": shard}}
-        if self.before:
-            condition, names["#sort"] = f"{condition} AND #sort < :before", self.sort_key
-            values[":before"] = {"S": self.before}
-        return {
-            "IndexName": self.index,
-            "KeyConditionExpression": condition,
-            "ScanIndexForward": False,
-            "ExpressionAttributeNames": names,
-            "ExpressionAttributeValues": values,
-        } | self._filtered(names, values)
-
-    def _filtered(self, names: dict[str, str], values: dict[str, Any]) -> dict[str, Any]:
-        filters = []
-        if self.status:
-            filters.append("#status = :status")
-            names["#status"], values[":status"] = "status", {"S": self.status}
-        if self.prefix:
-            filters.append("begins_with(objectKey, :prefix)")
-            values[":prefix"] = {"S": self.prefix}
-        if not filters:
-            # One more than is asked for tells whether there is a next page.
-            return {"Limit": self.limit + 1}
-        return {"Limit": _FILTERED_READ, "FilterExpression": " AND ".join(filters)}
+    def _instead(self, record: Record, item: Any) -> NotWritten | None:
+        """What stands there instead; None if that is the write itself, whose answer was lost."""
+        attributes = from_item(item) if item else None
+        if attributes and "aliasOf" in attributes:
+            return NotWritten(self.get(attributes["aliasOf"]))
+        existing = from_attributes(attributes) if attributes else None
+        return None if existing and _is_own(existing, record) else NotWritten(existing)
 
 
-@dataclass(frozen=True)
-class _Shard:
-    """What one shard answered; `horizon` is the last key it looked at, None when it has no more."""
-
-    items: list[dict[str, Any]]
-    horizon: str | None
-
-
-def _merge(answers: list[_Shard], query: _Query) -> Page:
-    # Below the newest horizon a shard may hold items that were not read: they belong to the next page.
-    horizon = max((answer.horizon for answer in answers if answer.horizon), default="")
-    items = [item for answer in answers for item in answer.items if _key(item) >= horizon]
-    items.sort(key=_key, reverse=True)
-    if len(items) > query.limit:
-        return Page(items[: query.limit], _key(items[query.limit - 1]))
-    return Page(items, horizon or None)
-
-
-def _key(item: dict[str, Any]) -> str:
-    return f"{item['createdAt']}#{item['recordId']}"
+def _is_own(existing: Record, written: Record) -> bool:
+    """Whether a record is as we wrote it: no two attempts begin and end at the same times."""
+    return (
+        existing.status is written.status
+        and existing.attempts == written.attempts
+        and existing.actions == written.actions
+        and existing.version_id == written.version_id
+        and existing.due_at == written.due_at
+        and bool(written.attempts or written.actions)
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,10 @@ from local.resources.registry import Made, makes
 if TYPE_CHECKING:
     from local.deploy import Deployment
     from local.program import Registration
+
+
+# docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html
+_BATCHED = frozenset({"sqs:SendMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"})
 
 
 @makes("pulumi:providers:aws")
@@ -31,9 +36,18 @@ def _role(to: Deployment, resource: Registration, inputs: dict[str, Any]) -> Mad
 @makes("aws:iam/rolePolicy:RolePolicy")
 def _role_policy(to: Deployment, resource: Registration, inputs: dict[str, Any]) -> Made:
     name = to.name(resource)
-    properties = {"roleName": inputs["role"], "policyName": name, "policyDocument": inputs["policy"]}
-    to.do("iam", "PutRolePolicy", properties)
+    policy = with_batches(inputs["policy"])
+    to.do("iam", "PutRolePolicy", {"roleName": inputs["role"], "policyName": name, "policyDocument": policy})
     return f"{inputs['role']}:{name}", {"name": name}
+
+
+def with_batches(policy: str) -> str:
+    """The policy for the emulator, which asks for a batch by a name that IAM does not have."""
+    document = json.loads(policy)
+    for statement in document["Statement"]:
+        batches = [f"{action}Batch" for action in statement["Action"] if action in _BATCHED]
+        statement["Action"] = [*statement["Action"], *batches]
+    return json.dumps(document)
 
 
 @makes("aws:lambda/function:Function")

@@ -92,6 +92,7 @@ def _table(to: Deployment, resource: Registration, inputs: dict[str, Any]) -> Ma
     except ClientError as error:
         if error.response["Error"]["Code"] != "ResourceInUseException":
             raise
+        _add_indexes(to, name, _table_properties(inputs))
     if ttl:
         _time_to_live(to, name, ttl)
     specification = {"pointInTimeRecoveryEnabled": recovery["enabled"]}
@@ -122,12 +123,24 @@ def _table_properties(inputs: dict[str, Any]) -> dict[str, Any]:
     return properties
 
 
+def _add_indexes(to: Deployment, table: str, properties: dict[str, Any]) -> None:
+    """Data that was kept may be of a time when the table had fewer indexes."""
+    described = to.client("dynamodb").describe_table(TableName=table)["Table"]
+    there = {index["IndexName"] for index in described.get("GlobalSecondaryIndexes", [])}
+    for index in properties.get("globalSecondaryIndexes", []):
+        if index["indexName"] not in there:
+            change = {
+                "tableName": table,
+                "attributeDefinitions": properties["attributeDefinitions"],
+                "globalSecondaryIndexUpdates": [{"create": index}],
+            }
+            to.do("dynamodb", "UpdateTable", change)
+
+
 def _index(entry: dict[str, Any]) -> dict[str, Any]:
     index = dict(entry)
-    projection = {
-        "projectionType": index.pop("projectionType"),
-        "nonKeyAttributes": index.pop("nonKeyAttributes"),
-    }
+    names = ("projectionType", "nonKeyAttributes")
+    projection = {name: index.pop(name) for name in names if name in index}
     return index | {
         "indexName": index.pop("name"),
         "keySchema": index.pop("keySchemas"),

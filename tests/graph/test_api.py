@@ -65,6 +65,7 @@ def test_the_outputs(dev: Graph) -> None:
         "queueUrl": "https://sqs.example/events",
         "deadLetterQueueUrl": "https://sqs.example/dead-letters",
         "processorFunction": "processor-name",
+        "sweepFunction": "sweep-name",
         "apiFunction": "api-name",
         "notifierFunction": "notifier-name",
     }

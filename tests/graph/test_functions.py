@@ -1,4 +1,4 @@
-"""What the three Lambdas have in common, and that each is told what its settings read."""
+"""What the Lambdas have in common, and that each is told what its settings read."""
 
 from __future__ import annotations
 
@@ -11,7 +11,12 @@ import pytest
 if TYPE_CHECKING:
     from tests.graph.conftest import Graph
 
-FUNCTIONS = ["processor", "notifier", "api"]
+FUNCTIONS = {
+    "processor": "processor.handler",
+    "sweep": "processor.sweep",
+    "notifier": "notifier.handler",
+    "api": "api.handler",
+}
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
@@ -19,7 +24,7 @@ def test_functions_run_on_arm_with_the_current_python(dev: Graph, name: str) -> 
     function = dev[name]
     assert function["runtime"] == "python3.13"
     assert function["architectures"] == ["arm64"]
-    assert function["handler"] == f"{name}.handler.handler"
+    assert function["handler"] == f"{FUNCTIONS[name]}.handler"
     assert function["role"] == f"arn:{name}-role"
     assert function["code"].path.endswith(".zip")
 
@@ -33,7 +38,8 @@ def test_functions_log_json_into_a_declared_group_and_are_traced(dev: Graph, nam
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_the_environment_is_what_the_settings_read(dev: Graph, name: str) -> None:
-    settings = import_module(f"{name}.settings").Settings
+    package = FUNCTIONS[name].partition(".")[0]
+    settings = import_module(f"{package}.settings").Settings
     set_keys = set(dev[name]["environment"]["variables"])
     assert set_keys <= {item.name.upper() for item in fields(settings)}
     assert set_keys >= {item.name.upper() for item in fields(settings) if item.default is MISSING}

@@ -16,13 +16,23 @@ def logs(name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return (("logs:CreateLogStream", "logs:PutLogEvents"), (f"arn:{name}-logs:*",))
 
 
+DEAD_LETTERS = (
+    ("sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:ReceiveMessage"),
+    ("arn:dead-letters",),
+)
+RECORDS = (
+    ("dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"),
+    ("arn:records",),
+)
 EXPECTED = {
     "processor": {
         logs("processor"),
         XRAY,
         (("sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"), ("arn:events",)),
-        (("sqs:ChangeMessageVisibility",), ("arn:events",)),
+        (("sqs:ChangeMessageVisibility", "sqs:SendMessage"), ("arn:events",)),
+        DEAD_LETTERS,
         (("s3:ListBucket", "s3:ListBucketVersions"), ("arn:incoming",)),
+        (("s3:ListBucket",), ("arn:quarantine",)),
         (
             (
                 "s3:DeleteObjectVersion",
@@ -31,9 +41,24 @@ EXPECTED = {
             ),
             ("arn:incoming/*",),
         ),
+        (("s3:GetObject", "s3:PutObject", "s3:PutObjectTagging"), ("arn:incoming/*",)),
         (("s3:AbortMultipartUpload", "s3:PutObject", "s3:PutObjectTagging"), ("arn:quarantine/*",)),
+        (("s3:DeleteObject", "s3:GetObject", "s3:GetObjectTagging"), ("arn:quarantine/*",)),
         (("s3:PutObject",), ("arn:accepted/*",)),
-        (("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"), ("arn:records",)),
+        RECORDS,
+        (("dynamodb:Query",), ("arn:records/index/*",)),
+    },
+    "sweep": {
+        logs("sweep"),
+        XRAY,
+        (("sqs:SendMessage",), ("arn:events",)),
+        DEAD_LETTERS,
+        (("s3:ListBucket", "s3:ListBucketVersions"), ("arn:incoming",)),
+        (("s3:ListBucket",), ("arn:quarantine",)),
+        (("s3:GetObjectVersion",), ("arn:incoming/*",)),
+        (("s3:DeleteObject", "s3:GetObject"), ("arn:quarantine/*",)),
+        RECORDS,
+        (("dynamodb:Query",), ("arn:records/index/*",)),
     },
     "notifier": {
         logs("notifier"),
@@ -48,7 +73,8 @@ EXPECTED = {
     "api": {
         logs("api"),
         XRAY,
-        (("dynamodb:GetItem", "dynamodb:PutItem"), ("arn:records",)),
+        RECORDS,
+        (("sqs:SendMessage",), ("arn:events",)),
         (("dynamodb:Query",), ("arn:records/index/*",)),
         (("dynamodb:GetItem",), ("arn:api-keys",)),
         (("s3:GetObject",), ("arn:quarantine/reports/*", "arn:accepted/*")),

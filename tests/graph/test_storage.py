@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from records.store import BY_ARRIVAL, BY_ATTENTION, LIST_ATTRIBUTES
+from records.pages import BY_ARRIVAL, BY_ATTENTION
+from records.store import BY_DUE, LIST_ATTRIBUTES
 
 if TYPE_CHECKING:
     from tests.graph.conftest import Graph
@@ -94,7 +95,7 @@ def test_the_records_table(dev: Graph) -> None:
 
 def test_the_indexes_are_sharded_and_carry_what_a_list_needs(dev: Graph) -> None:
     indexes = {index["name"]: index for index in dev["records"]["globalSecondaryIndexes"]}
-    assert set(indexes) == {BY_ARRIVAL, BY_ATTENTION}
+    assert set(indexes) == {BY_ARRIVAL, BY_ATTENTION, BY_DUE}
     for name, kind in ((BY_ARRIVAL, "arrival"), (BY_ATTENTION, "attention")):
         assert indexes[name]["keySchemas"] == [
             {"attributeName": f"{kind}Shard", "keyType": "HASH"},
@@ -102,6 +103,15 @@ def test_the_indexes_are_sharded_and_carry_what_a_list_needs(dev: Graph) -> None
         ]
         assert indexes[name]["projectionType"] == "INCLUDE"
         assert indexes[name]["nonKeyAttributes"] == list(LIST_ATTRIBUTES)
+
+
+def test_what_is_due_is_found_by_its_time(dev: Graph) -> None:
+    (index,) = [index for index in dev["records"]["globalSecondaryIndexes"] if index["name"] == BY_DUE]
+    assert index["keySchemas"] == [
+        {"attributeName": "dueShard", "keyType": "HASH"},
+        {"attributeName": "dueAt", "keyType": "RANGE"},
+    ]
+    assert index["projectionType"] == "KEYS_ONLY"
 
 
 def test_the_api_keys_table(dev: Graph) -> None:

@@ -85,13 +85,19 @@ class Client:
     def get(self, path: str, **query: Any) -> Answer:
         return self.request("GET", path, query=query)
 
-    def post(self, path: str, body: Any) -> Answer:
+    def post(self, path: str, body: Any, **headers: str) -> Answer:
         """Send a JSON body; text is sent as it is."""
         text = body if isinstance(body, str) else json.dumps(body)
-        return self.request("POST", path, body=text)
+        return self.request("POST", path, body=text, headers=headers)
 
     def request(
-        self, method: str, path: str, *, query: dict[str, Any] | None = None, body: str | None = None
+        self,
+        method: str,
+        path: str,
+        *,
+        query: dict[str, Any] | None = None,
+        body: str | None = None,
+        headers: dict[str, str] | None = None,
     ) -> Answer:
         """Send what API Gateway makes of a request."""
         sent = event("get" if body is None else "post")
@@ -102,6 +108,7 @@ class Client:
         if body is not None:
             sent["body"] = body
             sent["headers"]["content-length"] = str(len(body.encode()))
+        sent["headers"] |= headers or {}
         if self.key is not None:
             sent["headers"]["x-api-key"] = self.key
         return self.send(sent)

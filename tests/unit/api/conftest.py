@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -16,8 +17,11 @@ from tests.unit.api.client import Client  # noqa: E402
 from tests.unit.api.examples import CONTRACTS  # noqa: E402
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import boto3
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_sqs import SQSClient
 
     from api.deps import World
 
@@ -28,6 +32,8 @@ SETTINGS = Settings(
     incoming_bucket="incoming",
     quarantine_bucket="quarantine",
     accepted_bucket="accepted",
+    queue_url="https://sqs.us-east-1.amazonaws.com/123456789012/events",
+    upload_expiry_hours=72,
     index_shards=2,
     max_file_bytes=1_000_000,
 )
@@ -48,6 +54,25 @@ def keys_client(session: boto3.Session) -> DynamoDBClient:
 def world(built: World, records_table: str, api_keys_table: str, keys_client: DynamoDBClient) -> World:
     """Its keys are new for each test: they remember whom they trusted."""
     return replace(built, keys=KeyStore(keys_client, SETTINGS.api_keys_table))
+
+
+@pytest.fixture
+def queue(world: World, session: boto3.Session) -> SQSClient:
+    """The processor's queue, which is there."""
+    client = session.client("sqs")
+    client.create_queue(QueueName="events")
+    return client
+
+
+@pytest.fixture
+def told(queue: SQSClient) -> Callable[[], list[Any]]:
+    """What the processor was told since the last call."""
+
+    def take() -> list[Any]:
+        answer = queue.receive_message(QueueUrl=SETTINGS.queue_url, MaxNumberOfMessages=10)
+        return [json.loads(message["Body"]) for message in answer.get("Messages", [])]
+
+    return take
 
 
 @pytest.fixture

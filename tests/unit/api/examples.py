@@ -8,6 +8,8 @@ from typing import Any
 from contracts.model import Contract, Contracts, Field
 from records.model import (
     ATTENTION,
+    Act,
+    Action,
     Attempt,
     Reason,
     Record,
@@ -91,6 +93,21 @@ def complete() -> Record:
                 reason=Reason.CHECKSUM_MISMATCH,
             ),
         ),
+        attempt_count=3,
+        actions=(
+            Action(
+                act=Act.RETRY,
+                at=utc_text(BEGIN),
+                by="0a1b2c3d4e5f",
+                action_id="5d41402abc4b2a76b9719d911017c592",
+                why="the contract was fixed",
+            ),
+        ),
+        retry_id="5d41402abc4b2a76b9719d911017c592",
+        operation_id="7d793037a0760186574b0282f2f435e7",
+        automatic_retries=1,
+        due_at=utc_text(BEGIN + timedelta(hours=2)),
+        revision=2,
     )
 
 

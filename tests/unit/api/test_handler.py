@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from api.deps import World
 
+QUEUE = "https://sqs.us-east-1.amazonaws.com/123456789012/events"
 ENVIRONMENT = {
     "STACK": "prod",
     "RECORDS_TABLE": "records",
@@ -30,6 +31,8 @@ ENVIRONMENT = {
     "INCOMING_BUCKET": "incoming",
     "QUARANTINE_BUCKET": "quarantine",
     "ACCEPTED_BUCKET": "accepted",
+    "QUEUE_URL": QUEUE,
+    "UPLOAD_EXPIRY_HOURS": "72",
     "INDEX_SHARDS": "2",
     "MAX_FILE_BYTES": "5368709120",
 }
@@ -58,7 +61,7 @@ def call(name: str, key: str | None = None, **changes: Any) -> Answer:
 def test_the_settings() -> None:
     settings = read_settings(Settings, ENVIRONMENT | {"PATH": "/usr/bin"})
     assert settings == Settings(
-        "prod", "records", "api-keys", "incoming", "quarantine", "accepted", 2, 5 * 1024**3
+        "prod", "records", "api-keys", "incoming", "quarantine", "accepted", QUEUE, 72, 2, 5 * 1024**3
     )
     assert {item.name.upper() for item in fields(Settings)} == ENVIRONMENT.keys()
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from api.deps import World
 
+pytestmark = pytest.mark.usefixtures("queue")
+
 NOBODY = "0" * 32
 KEYED = {
     ("GET", "/records"): 200,
@@ -22,6 +24,12 @@ KEYED = {
     ("GET", "/records/{recordId}/rejects"): 404,
     ("GET", "/records/{recordId}/accepted"): 404,
     ("POST", "/uploads"): 201,
+    ("POST", "/records/{recordId}/retry"): 404,
+    ("POST", "/records/{recordId}/discard"): 404,
+    ("POST", "/retries"): 202,
+    ("POST", "/redrives"): 202,
+    ("GET", "/operations/{operationId}"): 404,
+    ("GET", "/reconciliation"): 200,
     ("GET", "/contracts"): 200,
     ("GET", "/contracts/{prefix}"): 404,
 }
@@ -59,8 +67,8 @@ def revoked(world: World) -> str:
 
 def call(client: Client, route: tuple[str, str]) -> Any:
     method, path = route
-    path = path.replace("{recordId}", NOBODY).replace("{prefix}", "nobodys")
-    return client.post(path, UPLOAD) if method == "POST" else client.get(path)
+    path = path.replace("{recordId}", NOBODY).replace("{prefix}", "nobodys").replace("{operationId}", NOBODY)
+    return client.post(path, UPLOAD if path == "/uploads" else {}) if method == "POST" else client.get(path)
 
 
 def test_every_documented_route_is_in_the_table() -> None:

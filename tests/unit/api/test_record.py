@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from api.schemas import AttemptView, FindingView, RecordView
+from api.schemas import ActionView, AttemptView, FindingView, RecordView
 from processor.findings import Finding
-from records.model import Attempt, Record, Status, camel
+from records.model import Action, Attempt, Record, Status, camel
 from tests.unit.api.examples import complete, dropped, minimal
 
 if TYPE_CHECKING:
@@ -71,6 +71,21 @@ def test_everything_under_its_camel_case_name(client: Client, world: World) -> N
                 "reason": "checksum_mismatch",
             }
         ],
+        "attemptCount": 3,
+        "actions": [
+            {
+                "act": "retry",
+                "at": "2026-11-21T08:00:00.000Z",
+                "by": "0a1b2c3d4e5f",
+                "actionId": "5d41402abc4b2a76b9719d911017c592",
+                "why": "the contract was fixed",
+            }
+        ],
+        "retryId": "5d41402abc4b2a76b9719d911017c592",
+        "operationId": "7d793037a0760186574b0282f2f435e7",
+        "automaticRetries": 1,
+        "dueAt": "2026-11-21T10:00:00.000Z",
+        "revision": 2,
     }
 
 
@@ -78,7 +93,8 @@ def test_what_is_not_known_is_absent(client: Client, world: World) -> None:
     world.records.add(minimal())
     body = read(client, minimal())
     assert body.keys() == {
-        *("recordId", "status", "source", "bucket", "objectKey", "fileName", "createdAt", "attempts")
+        *("recordId", "status", "source", "bucket", "objectKey", "fileName", "createdAt", "attempts"),
+        *("attemptCount", "automaticRetries", "revision"),
     }
     assert body["attempts"] == []
 
@@ -90,7 +106,8 @@ def test_a_record_in_any_state(client: Client, world: World, status: Status) -> 
 
 
 @pytest.mark.parametrize(
-    ("view", "model"), [(RecordView, Record), (AttemptView, Attempt), (FindingView, Finding)]
+    ("view", "model"),
+    [(RecordView, Record), (AttemptView, Attempt), (ActionView, Action), (FindingView, Finding)],
 )
 def test_the_document_knows_every_field(view: type[BaseModel], model: type) -> None:
     documented = {field.alias for field in view.model_fields.values()}

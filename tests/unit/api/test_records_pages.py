@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from records import store
+from records import pages as records_pages
 from records.model import Status
 from tests.unit.api.examples import dropped
 
@@ -70,7 +70,7 @@ def test_the_pages_of_a_prefix_and_a_status(client: Client, limit: int) -> None:
 
 
 def test_short_and_empty_pages_lead_on(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store, "_FILTERED_READ", 2)
+    monkeypatch.setattr(records_pages, "_FILTERED_READ", 2)
     found = pages(client, limit=50, prefix="a/0")
     assert flat(found) == ["0"]
     assert len(found) > 1, "the filter left some pages empty"
@@ -79,7 +79,7 @@ def test_short_and_empty_pages_lead_on(client: Client, monkeypatch: pytest.Monke
 @pytest.mark.parametrize("limit", [1, 2, 50])
 def test_short_pages_leave_nothing_out(client: Client, monkeypatch: pytest.MonkeyPatch, limit: int) -> None:
     """One shard looks further back than the other: what lies between belongs to a later page."""
-    monkeypatch.setattr(store, "_FILTERED_READ", 2)
+    monkeypatch.setattr(records_pages, "_FILTERED_READ", 2)
     for folder in "ab":
         assert flat(pages(client, limit=limit, prefix=f"{folder}/")) == numbers(folder=folder)
 

@@ -66,7 +66,13 @@ def test_the_record_is_in_the_table_at_once(client: Client, dynamodb: Any) -> No
         "expectedSha256": SHA256,
         "expectedSizeBytes": 52,
         "attempts": [],
+        "attemptCount": 0,
+        "automaticRetries": 0,
+        "dueAt": record["dueAt"],
+        "revision": 1,
     }
+    late = datetime.fromisoformat(record["dueAt"]) - datetime.fromisoformat(record["createdAt"])
+    assert late == timedelta(hours=72)
 
 
 def test_the_record_can_be_read_and_listed(client: Client) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from processor.intake import TakenIn, check_time
+from processor.intake import TakenIn
+from processor.reading import check_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from processor.events import ObjectCreated
+    from records.model import Reason
     from tests.unit.conftest import MakeRecord
 
 
@@ -21,7 +23,15 @@ class FakeIntake:
         self.make_record = make_record
         self.outcomes: dict[str, TakenIn | Exception] = {}
         self.taken: list[str] = []
+        self.given_up: list[tuple[str, Reason]] = []
+        self.hopeless: set[str] = set()
         self.barrier: threading.Barrier | None = None
+
+    def give_up(self, event: ObjectCreated, reason: Reason, detail: str) -> TakenIn:
+        self.given_up.append((event.key, reason))
+        if event.key in self.hopeless:
+            raise ConnectionError("the table is gone")
+        return TakenIn(self.make_record(object_key=event.key))
 
     def take_in(self, event: ObjectCreated, remaining_ms: Callable[[], float]) -> TakenIn:
         check_time(event, remaining_ms)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import pytest
@@ -13,18 +14,24 @@ from contracts.model import Contracts
 from processor.events import ObjectCreated
 from processor.formats.base import Ceilings
 from processor.handler import Processor
-from processor.intake import Intake
 from processor.objects import Objects
+from processor.settings import Settings
+from processor.wiring import Parts, assemble
 from records.model import Status
 from records.telemetry import Telemetry
+from tests.unit.conftest import SHARDS
 from tests.unit.processor.batches import FakeIntake
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import boto3
+    from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sqs import SQSClient
 
-    from processor.queue import Queue
+    from contracts.model import Contract
+    from processor.intake import Intake
     from records.model import Record
     from records.store import RecordStore
     from tests.unit.conftest import MakeRecord
@@ -39,8 +46,55 @@ def objects(s3: S3Client, quarantine: str, accepted: str) -> Objects:
 
 
 @pytest.fixture
-def intake(store: RecordStore, objects: Objects) -> Intake:
-    return Intake(store, objects, max_file_bytes=LIMIT, contracts=Contracts(), ceilings=Ceilings())
+def sqs(aws: None, session: boto3.Session) -> SQSClient:
+    return session.client("sqs")
+
+
+@pytest.fixture
+def settings(storage: None, sqs: SQSClient) -> Settings:
+    """As the stack would give them, with queues that are there."""
+    return Settings(
+        stack="prod",
+        records_table="records",
+        incoming_bucket="incoming",
+        quarantine_bucket="quarantine",
+        accepted_bucket="accepted",
+        queue_url=sqs.create_queue(QueueName="events")["QueueUrl"],
+        dead_letter_queue_url=sqs.create_queue(QueueName="dead-letters")["QueueUrl"],
+        max_receives=6,
+        index_shards=SHARDS,
+        max_file_bytes=LIMIT,
+        record_retention_days=0,
+        automatic_retries=5,
+        reconcile_hours=24,
+        **asdict(Ceilings()),
+    )
+
+
+class Assemble(Protocol):
+    """Makes the processor's parts, with other settings or contracts where they are given."""
+
+    def __call__(self, *contracts: Contract, **settings: Any) -> Parts: ...
+
+
+@pytest.fixture
+def parts_with(settings: Settings, dynamodb: DynamoDBClient, s3: S3Client, sqs: SQSClient) -> Assemble:
+    clients = {"dynamodb": dynamodb, "s3": s3, "sqs": sqs}
+
+    def make(*contracts: Contract, **other: Any) -> Parts:
+        return assemble(clients, replace(settings, **other), Contracts(contracts))
+
+    return make
+
+
+@pytest.fixture
+def parts(parts_with: Assemble) -> Parts:
+    return parts_with()
+
+
+@pytest.fixture
+def intake(parts: Parts) -> Intake:
+    return parts.intake
 
 
 class Put(Protocol):
@@ -138,7 +192,8 @@ def queue() -> FakeQueue:
 
 @pytest.fixture
 def processor(fake: FakeIntake, queue: FakeQueue) -> Processor:
-    return Processor(cast("Intake", fake), Telemetry("prod"), cast("Queue", queue), max_receives=6)
+    parts = SimpleNamespace(intake=fake, queue=queue)
+    return Processor(cast("Parts", parts), Telemetry("prod"), max_receives=6)
 
 
 @pytest.fixture
@@ -155,3 +210,27 @@ def message(payload: Callable[[str], str]) -> Callable[..., dict[str, Any]]:
         return {"messageId": keys[0], "body": json.dumps({"Records": records}), "attributes": attributes}
 
     return make
+
+
+@pytest.fixture(scope="session")
+def swept(request: pytest.FixtureRequest) -> dict[str, dict[str, int]]:
+    """How many calls of each path were broken in each mode; told at the end of the run."""
+    found: dict[str, dict[str, int]] = {}
+    request.config.stash[SWEPT] = found
+    return found
+
+
+SWEPT = pytest.StashKey[dict[str, dict[str, int]]]()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what the crash sweep broke."""
+    found = terminalreporter.config.stash.get(SWEPT, {})
+    if not found:
+        return
+    modes = list(next(iter(found.values())))
+    terminalreporter.section("calls that were broken, by path and mode")
+    terminalreporter.line(f"{'':<30}" + "".join(f"{mode:>14}" for mode in modes))
+    for path, counts in found.items():
+        terminalreporter.line(f"{path:<30}" + "".join(f"{counts.get(mode, 0):>14}" for mode in modes))
+    terminalreporter.line(f"{sum(sum(counts.values()) for counts in found.values())} together")

@@ -24,7 +24,7 @@ def refusal(code: str, status: int = 400) -> ClientError:
 
 
 @contextmanager
-def at(client: Any, moment: str, operation: str, action: Callable[[], None]) -> Iterator[None]:
+def at(client: Any, moment: str, operation: str, action: Callable[[], object]) -> Iterator[None]:
     """Do something once, just before or just after an operation of the client."""
     done: list[bool] = []
 
@@ -54,7 +54,9 @@ def failing(client: Any, moment: str, operation: str, error: Exception | None = 
 
 
 @contextmanager
-def failing_call(clients: Sequence[Any], moment: str, number: int, error: Exception) -> Iterator[list[str]]:
+def failing_call(
+    clients: Sequence[Any], moment: str, number: int, error: BaseException
+) -> Iterator[list[str]]:
     """The call with this number, of all that the clients make, fails; the names of those made so far."""
     made: list[str] = []
 

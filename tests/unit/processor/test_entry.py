@@ -11,6 +11,7 @@ import pytest
 
 from contracts.model import Contracts
 from processor import handler as entry
+from processor import wiring
 from processor.formats.base import Ceilings
 from records.errors import MissingSettings
 from records.model import Status, derived_record_id
@@ -32,6 +33,10 @@ ENVIRONMENT = {
     "RECORD_RETENTION_DAYS": "0",
     "QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/events",
     "MAX_RECEIVES": "6",
+    "INCOMING_BUCKET": "incoming",
+    "DEAD_LETTER_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/dead-letters",
+    "AUTOMATIC_RETRIES": "5",
+    "RECONCILE_HOURS": "24",
 } | {item.name.upper(): str(item.default) for item in fields(Ceilings)}
 
 
@@ -45,7 +50,7 @@ class Context:
 @pytest.fixture(autouse=True)
 def cold_start(session: boto3.Session, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(boto3, "DEFAULT_SESSION", session)
-    monkeypatch.setattr(entry, "bundled", Contracts)  # a checkout has none that are compiled
+    monkeypatch.setattr(wiring, "bundled", Contracts)  # a checkout has none that are compiled
     entry._processor.cache_clear()
     yield
     entry._processor.cache_clear()

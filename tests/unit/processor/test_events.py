@@ -106,7 +106,7 @@ def test_an_object_may_lack_a_sequencer(payload: Payload) -> None:
     ],
 )
 def test_what_is_no_notification_is_malformed(body: str) -> None:
-    with pytest.raises(MalformedEvent, match="not an S3 notification"):
+    with pytest.raises(MalformedEvent, match="neither an S3 notification nor a command"):
         parse_message(body)
 
 

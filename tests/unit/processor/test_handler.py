@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from processor.handler import WORKERS, Processor
-from processor.intake import RESERVE_MS
+from processor.reading import RESERVE_MS
 from records.errors import TransientError
 from tests.unit.processor.batches import Context, FakeIntake
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from processor.intake import LARGE_BYTES, OutOfTime, TakenIn
+from processor.intake import TakenIn
+from processor.reading import LARGE_BYTES, OutOfTime
 from processor.work import FOLDER_MARKER
 from records.errors import ConfigurationError, TransientError
 from records.model import Attempt, Reason, Record, Source, Status, derived_record_id
@@ -66,6 +67,7 @@ def test_a_dropped_file_is_recorded_with_everything_known(
         finished_at=record.finished_at,
         duration_ms=record.duration_ms,
         attempts=record.attempts,
+        attempt_count=1,
         profile=record.profile,
     )
     assert record.profile

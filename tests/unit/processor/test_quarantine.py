@@ -7,28 +7,24 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from contracts.model import Contracts
-from processor.formats.base import Ceilings
-from processor.intake import Intake
-from processor.objects import Objects
 from records.model import Reason, Source, Status, derived_record_id
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
+    from processor.intake import Intake
     from records.model import Record
     from records.store import RecordStore
     from tests.unit.conftest import Calls
-    from tests.unit.processor.conftest import Announce, Buckets, Put
+    from tests.unit.processor.conftest import Announce, Assemble, Buckets, Put
 
 PROMISED, CHANGED = b"name,amount\nAda,1\n", b"name,amount\nAda,9\n"
 
 
 @pytest.fixture
-def strict(store: RecordStore, s3: S3Client, quarantine: str) -> Intake:
+def strict(parts_with: Assemble) -> Intake:
     """Takes files of at most ten bytes."""
-    objects = Objects(s3, quarantine, "accepted", max_file_bytes=10)
-    return Intake(store, objects, max_file_bytes=10, contracts=Contracts(), ceilings=Ceilings())
+    return parts_with(max_file_bytes=10).intake
 
 
 def quarantined(store: RecordStore, record_id: str) -> Record:

@@ -7,22 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from contracts.model import Contract, Contracts, Field
-from processor.formats.base import Ceilings
-from processor.intake import Intake
+from contracts.model import Contract, Field
 from records.model import Reason, Record, Source, Status, derived_record_id
-from tests.unit.processor.conftest import CREATED, LIMIT
+from tests.unit.processor.conftest import CREATED
 from tests.unit.processor.faults import BEFORE, at
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
 
-    from processor.intake import TakenIn
-    from processor.objects import Objects
+    from processor.intake import Intake, TakenIn
     from records.store import RecordStore
     from tests.unit.conftest import Calls
-    from tests.unit.processor.conftest import Announce, Buckets, Put
+    from tests.unit.processor.conftest import Announce, Assemble, Buckets, Put
 
 CSV = b"name,amount\nAda,1\n"
 SHA256 = hashlib.sha256(CSV).hexdigest()
@@ -137,11 +134,11 @@ def test_a_bad_version_that_lost_the_announced_record_arrived_when_it_arrived(
 
 
 def test_good_rows_of_a_file_that_is_not_the_announced_one_are_not_stored(
-    store: RecordStore, objects: Objects, put: Put, announce: Announce, buckets: Buckets
+    parts_with: Assemble, store: RecordStore, put: Put, announce: Announce, buckets: Buckets
 ) -> None:
     fields = (Field(name="a", type="integer"),)
     split = Contract(name="s", prefix="uploads", fields=fields, on_bad_rows="split", tolerated_bad_rows=9)
-    intake = Intake(store, objects, max_file_bytes=LIMIT, contracts=Contracts([split]), ceilings=Ceilings())
+    intake = parts_with(split).intake
     kept, changed = announce(b"a\n1\nx\n"), announce(b"a\n1\ny\n")
 
     good = intake.take_in(put(kept.object_key, b"a\n1\nx\n")).record

@@ -66,6 +66,7 @@ def test_an_outcome_keeps_what_was_announced(store: RecordStore, announced: Reco
         declared_media_type="text/csv",
         expected_sha256=RIGHT,
         expected_size_bytes=12,
+        revision=2,
     )
 
 

@@ -128,7 +128,9 @@ def test_what_is_not_known_is_no_attribute(make_record: MakeRecord) -> None:
 
 def test_attributes_have_the_names_of_the_api(make_record: MakeRecord) -> None:
     every: dict[str, Any] = {item.name: "x" for item in fields(Record)}
-    record = make_record(**every | {"attempts": (), "status": Status.FAILED, "reason": Reason.EMPTY_FILE})
+    record = make_record(
+        **every | {"attempts": (), "actions": (), "status": Status.FAILED, "reason": Reason.EMPTY_FILE}
+    )
 
     assert {"recordId", "objectKey", "sizeBytes", "expectedSha256", "declaredMediaType"} <= set(
         to_attributes(record)

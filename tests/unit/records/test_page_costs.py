@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from records.model import ATTENTION, Status
-from records.store import BY_ARRIVAL, BY_ATTENTION, RecordStore
+from records.pages import BY_ARRIVAL, BY_ATTENTION
+from records.store import RecordStore
 from tests.unit.records.conftest import fill
 
 if TYPE_CHECKING:

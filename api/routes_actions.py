@@ -1,0 +1,259 @@
+"""What somebody may do with records: try one or many again, discard one, move dead letters back."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from dataclasses import replace
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import APIRouter, Body, Header, Path, Response
+
+from api.deps import Caller, TheWorld, World
+from api.document import NO_SUCH_RECORD, problems
+from api.errors import Problem
+from api.routes_records import RecordPath, found_record, json_response
+from api.schemas import RecordView
+from api.schemas_actions import (
+    ActionRequest,
+    OperationView,
+    ReconciliationView,
+    RedriveRequest,
+    RetriesRequest,
+)
+from records.actions import MOST_ATTEMPTS, action_id_of, can_be_retried, discarded, has_seen, retrying
+from records.commands import Discard, Proceed, Retry
+from records.model import RETRIABLE, Record, Status, to_attributes, utc_text
+from records.operations import Kind, Operation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from api.keys import ApiKey
+
+router = APIRouter(tags=["actions"])
+
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        min_length=1,
+        max_length=255,
+        pattern="^[!-~]+$",
+        description="The same key again is the same request: it is answered, and nothing is done twice.",
+    ),
+]
+OperationPath = Annotated[str, Path(alias="operationId", pattern="^[0-9a-f]{32}$")]
+_CONFLICT = {409: "The record is not in a state for this, or was changed at the same moment."}
+_REUSED = {422: "The Idempotency-Key belongs to another request."}
+_KEPT_SECONDS = 90 * 86_400
+
+
+@router.post(
+    "/records/{recordId}/retry",
+    status_code=HTTPStatus.ACCEPTED,
+    response_model=RecordView,
+    responses=problems(NO_SUCH_RECORD | _CONFLICT),
+    operation_id="retry_record",
+    summary="Try a file again",
+)
+async def retry_record(
+    world: TheWorld,
+    caller: Caller,
+    record_id: RecordPath,
+    request: Annotated[ActionRequest | None, Body()] = None,
+    idempotency_key: IdempotencyKey = None,
+) -> Response:
+    """For a record that is `quarantined` or `failed`: its bytes are worked on again as its next attempt.
+
+    It is `retrying` until then. A file that passes is put back under its key. Asking twice is asking once.
+    """
+    record = found_record(world, record_id)
+    action_id = _action_id(caller, record_id, "retry", idempotency_key)
+    if record.status is not Status.RETRYING and not has_seen(record, action_id):
+        if not can_be_retried(record):
+            raise _not_retriable(record)
+        why = request.why if request else None
+        record = _moved(
+            world,
+            record,
+            lambda found: retrying(found, by=caller.key_id, action_id=action_id, why=why),
+        )
+    if record.status is Status.RETRYING and record.retry_id:
+        world.commands.send(Retry(record.record_id, record.retry_id))
+    return json_response(to_attributes(record), HTTPStatus.ACCEPTED)
+
+
+@router.post(
+    "/records/{recordId}/discard",
+    status_code=HTTPStatus.ACCEPTED,
+    response_model=RecordView,
+    responses=problems(NO_SUCH_RECORD | _CONFLICT),
+    operation_id="discard_record",
+    summary="Discard a quarantined file",
+)
+async def discard_record(
+    world: TheWorld,
+    caller: Caller,
+    record_id: RecordPath,
+    request: Annotated[ActionRequest | None, Body()] = None,
+    idempotency_key: IdempotencyKey = None,
+) -> Response:
+    """For a record that is `quarantined`: its bytes are deleted; its record says who did it and why.
+
+    The bytes are kept as a noncurrent version for the days that the stack says, out of reach of this API.
+    """
+    record = found_record(world, record_id)
+    if record.status is not Status.DISCARDED:
+        if record.status is not Status.QUARANTINED:
+            detail = f"Record {record_id} is {record.status}; only quarantined files can be discarded."
+            raise Problem(HTTPStatus.CONFLICT, "not-discardable", detail)
+        action_id = _action_id(caller, record_id, "discard", idempotency_key)
+        why = request.why if request else None
+        record = _moved(
+            world,
+            record,
+            lambda found: discarded(found, by=caller.key_id, action_id=action_id, why=why),
+        )
+    if record.quarantine_key:
+        world.commands.send(Discard(record.record_id))
+    return json_response(to_attributes(record), HTTPStatus.ACCEPTED)
+
+
+@router.post(
+    "/retries",
+    status_code=HTTPStatus.ACCEPTED,
+    response_model=OperationView,
+    responses=problems(_REUSED),
+    operation_id="create_retries",
+    summary="Try many files again",
+)
+async def create_retries(
+    world: TheWorld, caller: Caller, request: RetriesRequest, idempotency_key: IdempotencyKey = None
+) -> Response:
+    """Every record to which all of the filter applies is tried again, however many there are.
+
+    The answer is an operation; read it again to follow it. Records that come later do not belong to it.
+    """
+    wanted: dict[str, Any] = {"status": request.status}
+    if request.reason:
+        wanted["reason"] = str(request.reason)
+    if request.prefix:
+        wanted["prefix"] = request.prefix
+    if request.arrived_after:
+        wanted["arrivedAfter"] = utc_text(request.arrived_after)
+    now = utc_text(datetime.now(UTC))
+    before = utc_text(request.arrived_before) if request.arrived_before else now
+    operation = _operation(caller, Kind.RETRY, wanted, request.why, idempotency_key)
+    return _begun(world, operation, wanted | {"arrivedBefore": before})
+
+
+@router.post(
+    "/redrives",
+    status_code=HTTPStatus.ACCEPTED,
+    response_model=OperationView,
+    responses=problems(_REUSED),
+    operation_id="create_redrive",
+    summary="Move dead letters back",
+)
+async def create_redrive(
+    world: TheWorld, caller: Caller, request: RedriveRequest, idempotency_key: IdempotencyKey = None
+) -> Response:
+    """Messages that failed in every attempt go back into the queue; a dry run shows what they are about."""
+    wanted = {"dryRun": request.dry_run}
+    return _begun(world, _operation(caller, Kind.REDRIVE, wanted, request.why, idempotency_key), wanted)
+
+
+@router.get(
+    "/operations/{operationId}",
+    response_model=OperationView,
+    responses=problems({404: "There is no operation with this id."}),
+    operation_id="get_operation",
+    summary="Follow an operation",
+)
+async def get_operation(world: TheWorld, caller: Caller, operation_id: OperationPath) -> Response:
+    """How many records were found, how many tried again, and how these ended so far."""
+    operation = world.operations.get(operation_id)
+    if operation is None:
+        detail = f"There is no operation {operation_id}."
+        raise Problem(HTTPStatus.NOT_FOUND, "operation-not-found", detail)
+    return json_response(_described(operation))
+
+
+@router.get(
+    "/reconciliation",
+    response_model=ReconciliationView,
+    responses=problems(),
+    operation_id="get_reconciliation",
+    summary="Read what the sweep did",
+)
+async def get_reconciliation(world: TheWorld, caller: Caller) -> Response:
+    """The last comparison of the bucket with the records, and what the last run of the sweep repaired."""
+    seen = ReconciliationView.model_validate(world.sweeps.get())
+    return json_response(seen.model_dump(by_alias=True, exclude_none=True, mode="json"))
+
+
+def _action_id(caller: ApiKey, record_id: str, act: str, idempotency_key: str | None) -> str:
+    if idempotency_key is None:
+        return secrets.token_hex(16)
+    return action_id_of(caller.key_id, record_id, act, idempotency_key)
+
+
+def _not_retriable(record: Record) -> Problem:
+    if record.status in RETRIABLE:
+        tried = f"was tried {record.attempt_count} times; {MOST_ATTEMPTS} is the most"
+        detail = f"Record {record.record_id} {tried}."
+        return Problem(HTTPStatus.CONFLICT, "too-many-attempts", detail)
+    detail = f"Record {record.record_id} is {record.status}; only a quarantined or failed one can be retried."
+    return Problem(HTTPStatus.CONFLICT, "not-retriable", detail)
+
+
+def _moved(world: World, record: Record, move: Callable[[Record], Record]) -> Record:
+    """The record after the move, which is the other one's if somebody did the same at the same moment."""
+    after = move(record)
+    refused = world.records.move(after, record)
+    if refused is None:
+        return replace(after, revision=record.revision + 1)
+    if refused.existing and refused.existing.status is after.status:
+        return refused.existing
+    detail = f"Record {record.record_id} was changed at the same moment; read it again."
+    raise Problem(HTTPStatus.CONFLICT, "changed-meanwhile", detail)
+
+
+def _operation(
+    caller: ApiKey, kind: Kind, wanted: dict[str, Any], why: str | None, idempotency_key: str | None
+) -> Operation:
+    operation_id = secrets.token_hex(16)
+    if idempotency_key is not None:
+        operation_id = action_id_of(caller.key_id, kind, idempotency_key)
+    now = datetime.now(UTC)
+    return Operation(
+        operation_id=operation_id,
+        kind=kind,
+        requested_by=caller.key_id,
+        created_at=utc_text(now),
+        why=why,
+        asked=hashlib.sha256(json.dumps([wanted, why], sort_keys=True).encode()).hexdigest(),
+        expires_at=int(now.timestamp()) + _KEPT_SECONDS,
+    )
+
+
+def _begun(world: World, operation: Operation, wanted: dict[str, Any]) -> Response:
+    """Write the operation and send its first step, or find that it was asked for before."""
+    operation = replace(operation, wanted=wanted)
+    existing = world.operations.add(operation)
+    if existing and existing.asked != operation.asked:
+        detail = "This Idempotency-Key was used for another request; choose a new one."
+        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "idempotency-key-reused", detail)
+    operation = existing or operation
+    if operation.step == 0 and not operation.complete:
+        world.commands.send(Proceed(operation.operation_id, 0))
+    answer = json_response(_described(operation), HTTPStatus.ACCEPTED)
+    answer.headers["Location"] = f"/operations/{operation.operation_id}"
+    return answer
+
+
+def _described(operation: Operation) -> dict[str, Any]:
+    return OperationView.model_validate(operation).model_dump(by_alias=True, exclude_none=True, mode="json")

@@ -1,0 +1,123 @@
+"""The sweep, on a schedule: repairs what fell into a gap, and compares the bucket with the records."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from processor.due import Due
+from processor.given_up import GivenUp
+from processor.reconcile import GRACE, Reconciliation
+from processor.settings import Settings
+from processor.wiring import build
+from records.environment import read_settings
+from records.model import utc_text
+from records.reconciliation import Pass, Sweeps
+from records.telemetry import Telemetry
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from processor.wiring import Parts
+
+RESERVE_MS = 30_000
+"""What must be left for one more page of anything."""
+
+
+class Sweep:
+    """Everything that one run does, as far as its time goes.
+
+    Args:
+        every: how long after the end of a pass over the bucket the next one begins.
+    """
+
+    def __init__(self, parts: Parts, telemetry: Telemetry, *, bucket: str, every: timedelta) -> None:
+        self._parts = parts
+        self._telemetry = telemetry
+        self._bucket = bucket
+        self._every = every
+
+    def run(self, remaining: Callable[[], bool], *, now: bool = False, grace: timedelta = GRACE) -> Sweeps:
+        """Do one run.
+
+        Args:
+            remaining: whether there is time for more.
+            now: begin a pass even if the last one is not long ago.
+            grace: how old an object must be to be missed.
+        """
+        parts = self._parts
+        before = parts.sweeps.get()
+        due = Due(parts.records, parts.objects, parts.queue, parts.retries).work(remaining)
+        letters = GivenUp(parts.dead_letters, parts.intake, parts.retries).work(remaining)
+        ran_at = utc_text(datetime.now(UTC))
+        after = replace(before, ran_at=ran_at, due=dict(due), dead_letters=dict(letters))
+        if passing := before.current or self._next(before.last, now=now):
+            compare = Reconciliation(
+                parts.records, parts.objects, parts.queue, bucket=self._bucket, grace=grace
+            )
+            passing = compare.go_on(passing, remaining)
+            ended = passing.finished_at is not None
+            after = replace(after, current=None if ended else passing, last=passing if ended else before.last)
+        self._tell(before, after)
+        # A run that overlapped this one has written its own: the work of both is done, one report is lost.
+        return parts.sweeps.put(after) or after
+
+    def _next(self, last: Pass | None, *, now: bool) -> Pass | None:
+        moment = datetime.now(UTC)
+        ended = datetime.fromisoformat(last.finished_at) if last and last.finished_at else None
+        wanted = now or ended is None or moment >= ended + self._every
+        return Pass(started_at=utc_text(moment)) if wanted else None
+
+    def _tell(self, before: Sweeps, after: Sweeps) -> None:
+        ended = after.last if after.last != before.last else None
+        metrics: dict[str, tuple[float, str]] = {
+            "SweepRuns": (1, "Count"),
+            "DueRecords": (sum(after.due.values()), "Count"),
+            "DeadLettersSeen": (sum(after.dead_letters.values()), "Count"),
+        }
+        if ended:
+            metrics |= {
+                "VersionsCompared": (ended.versions, "Count"),
+                "UnrecordedObjects": (ended.unrecorded, "Count"),
+                "HalfMovedObjects": (ended.half_moved, "Count"),
+                "ObjectsGone": (ended.gone, "Count"),
+            }
+        self._telemetry.emit(
+            "swept", metrics=metrics, due=after.due or None, deadLetters=after.dead_letters or None
+        )
+
+
+@cache
+def _sweep() -> Sweep:
+    settings = read_settings(Settings, os.environ)
+    return Sweep(
+        build(settings),
+        Telemetry(settings.stack),
+        bucket=settings.incoming_bucket,
+        every=timedelta(hours=settings.reconcile_hours),
+    )
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """AWS Lambda's entry.
+
+    Args:
+        event: `{}` from the schedule; by hand, `{"reconcile": true}` begins a pass over the bucket now, and
+            `"graceSeconds"` says how old an object must be to be missed.
+    """
+    remaining = context.get_remaining_time_in_millis
+    grace = timedelta(seconds=event["graceSeconds"]) if "graceSeconds" in event else GRACE
+    now = bool(event.get("reconcile"))
+    done = _sweep().run(lambda: remaining() > RESERVE_MS, now=now, grace=grace)
+    return {
+        "due": done.due,
+        "deadLetters": done.dead_letters,
+        "passing": done.current is not None,
+        "unrecorded": (done.current or done.last or _NOTHING).unrecorded,
+    }
+
+
+_NOTHING = Pass(started_at="")

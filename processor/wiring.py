@@ -1,0 +1,87 @@
+"""Puts the processor's parts together with clients of AWS, for the processor and for the sweep."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.config import Config
+
+from contracts.model import bundled
+from processor.dead_letters import DeadLetters
+from processor.intake import Intake
+from processor.objects import Objects
+from processor.operations import Operations
+from processor.queue import Queue
+from processor.reading import Reader
+from processor.retries import Automatic, Retries
+from records.operations import OperationStore
+from records.reconciliation import SweepStore
+from records.store import RecordStore
+
+if TYPE_CHECKING:
+    from contracts.model import Contracts
+    from processor.settings import Settings
+
+CONNECTIONS = 16
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Everything that works on messages."""
+
+    records: RecordStore
+    objects: Objects
+    intake: Intake
+    retries: Retries
+    operations: Operations
+    queue: Queue
+    dead_letters: DeadLetters
+    sweeps: SweepStore
+
+
+def build(settings: Settings) -> Parts:
+    """The parts as the environment describes them."""
+    # A call that hangs must end long before the function does.
+    config = Config(
+        connect_timeout=5,
+        read_timeout=20,
+        max_pool_connections=CONNECTIONS,
+        retries={"mode": "standard", "max_attempts": 4},
+    )
+    clients = {name: boto3.client(name, config=config) for name in ("dynamodb", "s3", "sqs")}
+    return assemble(clients, settings, bundled())
+
+
+def assemble(clients: dict[str, Any], settings: Settings, contracts: Contracts) -> Parts:
+    """The parts over these clients."""
+    records = RecordStore(
+        clients["dynamodb"],
+        settings.records_table,
+        shards=settings.index_shards,
+        retention_days=settings.record_retention_days,
+    )
+    objects = Objects(
+        clients["s3"],
+        settings.quarantine_bucket,
+        settings.accepted_bucket,
+        max_file_bytes=settings.max_file_bytes,
+    )
+    reader = Reader(
+        objects, max_file_bytes=settings.max_file_bytes, contracts=contracts, ceilings=settings.ceilings
+    )
+    store = OperationStore(clients["dynamodb"], settings.records_table)
+    retries = Retries(records, objects, reader, store, Automatic(most=settings.automatic_retries))
+    queue = Queue(clients["sqs"], settings.queue_url)
+    dead_letters = DeadLetters(clients["sqs"], settings.dead_letter_queue_url)
+    return Parts(
+        records=records,
+        objects=objects,
+        intake=Intake(records, objects, reader, retries),
+        retries=retries,
+        operations=Operations(store, records, queue, dead_letters),
+        queue=queue,
+        dead_letters=dead_letters,
+        sweeps=SweepStore(clients["dynamodb"], settings.records_table),
+    )

@@ -1,0 +1,181 @@
+"""The pipeline under moto, with calls that break: what is in the queue comes again until nothing is left."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ReadTimeoutError
+
+from processor.handler import Processor
+from processor.sweep import Sweep
+from records.model import Status
+from records.store import RecordStore
+from records.telemetry import Telemetry
+from tests.unit.conftest import SHARDS
+from tests.unit.processor.batches import Context
+from tests.unit.processor.faults import AFTER, BEFORE, failing_call, refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from processor.wiring import Parts
+    from records.model import Record
+
+PAST = "2026-01-01T00:00:00.000Z"
+MOST_ROUNDS = 30
+
+
+FINAL = set(Status) - {Status.AWAITING_UPLOAD, Status.RETRYING}
+
+
+class Killed(BaseException):
+    """The process was killed: nothing in the program can catch this."""
+
+
+MODES: dict[str, tuple[str, BaseException]] = {
+    "rejected": (BEFORE, refusal("SlowDown", 503)),
+    "died before": (BEFORE, Killed()),
+    "died after": (AFTER, Killed()),
+    "answer lost": (AFTER, ReadTimeoutError(endpoint_url="https://aws")),
+}
+
+
+@dataclass
+class Pipeline:
+    """The processor and the sweep over buckets, a table and queues; its own clients are never broken.
+
+    Attributes:
+        clients: those of the parts, whose calls may break.
+        own: the same services for looking and moving messages.
+    """
+
+    parts: Parts
+    clients: dict[str, Any]
+    own: dict[str, Any]
+    urls: dict[str, str]
+    waiting: list[str] = field(default_factory=list)
+
+    def put(self, key: str, content: bytes) -> str:
+        """Put an object, and its event into the queue; its version."""
+        version = self.own["s3"].put_object(Bucket="incoming", Key=key, Body=content)["VersionId"]
+        described = {"key": key.replace("+", "%2B"), "versionId": version, "size": len(content)}
+        event = {
+            "eventName": "ObjectCreated:Put",
+            "eventTime": "2026-01-31T13:00:00.250Z",
+            "s3": {"bucket": {"name": "incoming"}, "object": described | {"sequencer": "0055AED6DCD90281E5"}},
+        }
+        self.waiting.append(json.dumps({"Records": [event]}))
+        return str(version)
+
+    def work(self) -> None:
+        """Let the processor work until the queue is empty; what failed waits for the next time."""
+        failed: list[str] = []
+        for _ in range(MOST_ROUNDS):
+            self.waiting += list(self._received("queue"))
+            if not self.waiting:
+                break
+            body = self.waiting.pop(0)
+            try:
+                if not self._handled(body):
+                    failed.append(body)
+            except Killed:
+                self.waiting += [body, *failed]
+                raise
+        self.waiting += failed
+
+    def _handled(self, body: str) -> bool:
+        message: dict[str, Any] = {"messageId": "1", "receiptHandle": "1", "body": body}
+        message["attributes"] = {"ApproximateReceiveCount": "1"}
+        processor = Processor(self.parts, Telemetry("test"), max_receives=6)
+        return processor.run([message], Context(600_000)) == []
+
+    def sweep(self) -> None:
+        """One run of the sweep, which misses everything however young."""
+        from datetime import timedelta
+
+        clock = Sweep(self.parts, Telemetry("test"), bucket="incoming", every=timedelta(0))
+        clock.run(lambda: True, now=True, grace=timedelta(seconds=-60))
+
+    def settle(self) -> None:
+        """Let time pass: everything comes again, and the sweep runs, until nothing changes."""
+        for _ in range(MOST_ROUNDS):
+            self.work()
+            self.make_due()
+            self.sweep()
+            self.work()
+            if not self.waiting and all(map(_is_at_rest, self.records())):
+                return
+        raise AssertionError("it never comes to rest")
+
+    def clear(self) -> None:
+        """Begin again with empty buckets, an empty table and empty queues."""
+        for bucket in ("incoming", "quarantine", "accepted"):
+            listed = self.own["s3"].list_object_versions(Bucket=bucket)
+            for entry in [*listed.get("Versions", []), *listed.get("DeleteMarkers", [])]:
+                self.own["s3"].delete_object(Bucket=bucket, Key=entry["Key"], VersionId=entry["VersionId"])
+        for item in self.own["dynamodb"].scan(TableName="records")["Items"]:
+            self.own["dynamodb"].delete_item(TableName="records", Key={"recordId": item["recordId"]})
+        for url in self.urls.values():
+            self.own["sqs"].delete_queue(QueueUrl=url)
+            self.own["sqs"].create_queue(QueueName=url.rpartition("/")[2])
+        self.waiting.clear()
+
+    def records(self) -> list[Record]:
+        """Every record, whole."""
+        look = RecordStore(self.own["dynamodb"], "records", shards=SHARDS)
+        ids = [row["recordId"] for row in look.page(limit=1_000).items]
+        return [record for record in map(look.get, ids) if record]
+
+    def places(self) -> dict[str, list[str]]:
+        """Where the bytes are at rest, by their SHA-256: versions of `incoming`, files of `quarantine`."""
+        s3, found = self.own["s3"], dict[str, list[str]]()
+        for version in s3.list_object_versions(Bucket="incoming").get("Versions", []):
+            body = s3.get_object(Bucket="incoming", Key=version["Key"], VersionId=version["VersionId"])[
+                "Body"
+            ]
+            found.setdefault(hashlib.sha256(body.read()).hexdigest(), []).append("incoming")
+        for entry in s3.list_objects_v2(Bucket="quarantine").get("Contents", []):
+            if not entry["Key"].startswith("reports/"):
+                body = s3.get_object(Bucket="quarantine", Key=entry["Key"])["Body"]
+                found.setdefault(hashlib.sha256(body.read()).hexdigest(), []).append("quarantine")
+        return found
+
+    def _received(self, name: str) -> Iterator[str]:
+        while (
+            found := self.own["sqs"]
+            .receive_message(QueueUrl=self.urls[name], MaxNumberOfMessages=10)
+            .get("Messages")
+        ):
+            for message in found:
+                self.own["sqs"].delete_message(
+                    QueueUrl=self.urls[name], ReceiptHandle=message["ReceiptHandle"]
+                )
+                yield message["Body"]
+
+    def make_due(self) -> None:
+        """Let the time come of everything that has one."""
+        for record in self.records():
+            if record.due_at:
+                self.own["dynamodb"].update_item(
+                    TableName="records",
+                    Key={"recordId": {"S": record.record_id}},
+                    UpdateExpression="SET dueAt = :past",
+                    ExpressionAttributeValues={":past": {"S": PAST}},
+                )
+
+
+def broken(pipeline: Pipeline, mode: str, number: int, act: Callable[[], None]) -> list[str]:
+    """Do something while the call with this number breaks; the names of the calls that were made."""
+    moment, error = MODES[mode]
+    clients = list(pipeline.clients.values())
+    with failing_call(clients, moment, number, error) as made, suppress(Killed, Exception):
+        act()
+    return made
+
+
+def _is_at_rest(record: Record) -> bool:
+    return record.status in FINAL and record.due_at is None
