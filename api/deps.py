@@ -9,6 +9,7 @@ from typing import Annotated
 from fastapi import Depends, Request, Security
 from fastapi.security import APIKeyHeader
 
+from api.alerting import AlertWatch
 from api.errors import Problem
 from api.keys import ApiKey, KeyStore
 from api.links import Links
@@ -23,6 +24,7 @@ class World:
     Attributes:
         max_file_bytes: the largest file that is accepted.
         contracts: what the prefixes accept.
+        alerts: whether people get their alerts.
     """
 
     stack: str
@@ -34,6 +36,7 @@ class World:
     keys: KeyStore
     links: Links
     contracts: Contracts
+    alerts: AlertWatch
 
 
 # RFC 9110, 15.5.2: a 401 names a way to authenticate. There is no registered scheme for a key in a header.
