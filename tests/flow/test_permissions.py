@@ -270,6 +270,23 @@ def test_what_is_said_not_to_be_enforced_is_not(tls: Client, action: str) -> Non
         assert a_bad_drop(tls)
 
 
+def test_while_the_topic_takes_nothing_the_api_says_so(tls: Client) -> None:
+    def state() -> dict[str, str]:
+        told: dict[str, str] = tls.api.get("/health").json()["alerts"]
+        return told
+
+    assert a_notification(tls)
+    assert state()["status"] == "ok"
+    with without(tls, "notifier", "sns:Publish"):
+        assert not a_notification(tls)
+        failing = state()
+    assert failing["status"] == "failing"
+    assert failing["since"]
+    assert "could not be sent: " in failing["detail"]
+    assert a_notification(tls)
+    assert state()["status"] == "ok"
+
+
 def test_plain_http_style_access_without_credentials_is_refused(tls: Client) -> None:
     url = f"{tls.system.emulator.endpoint}/{tls.incoming}/flow/good.csv"
     answer = httpx.get(url, verify=_trusted(tls), trust_env=False)
