@@ -9,6 +9,7 @@ from components.bundle import Target
 from components.config import CEILINGS, load
 from components.processing import Processing, ProcessingArgs
 from components.storage import Storage, StorageArgs
+from components.undelivered import Undelivered
 
 stack = pulumi.get_stack()
 config = load(pulumi.Config("silent-scalper"))
@@ -59,6 +60,8 @@ processing = Processing(
     on_aws,
 )
 
+undelivered = Undelivered("undelivered", on_aws)
+
 api = Api(
     "api",
     ApiArgs(
@@ -74,6 +77,9 @@ api = Api(
         queue_arn=processing.queue.arn,
         queue_url=processing.queue.url,
         upload_expiry_hours=config.upload_expiry_hours,
+        alerts_table=storage.alerts.name,
+        alerts_arn=storage.alerts.arn,
+        undelivered=undelivered.queue,
         index_shards=config.index_shards,
         max_file_bytes=config.max_file_bytes,
         cors_origins=config.cors_origins,
@@ -93,6 +99,10 @@ alerting = Alerting(
         emails=config.alert_emails,
         notify_on_success=config.notify_on_success,
         window_seconds=config.alert_window_seconds,
+        max_per_hour=config.max_alerts_per_hour,
+        alerts_table=storage.alerts.name,
+        alerts_arn=storage.alerts.arn,
+        undelivered=undelivered.queue,
         records_stream=storage.records.stream_arn,
         api_url=api.url,
         api_id=api.api_id,
@@ -112,6 +122,8 @@ pulumi.export("quarantineBucket", storage.quarantine.bucket)
 pulumi.export("acceptedBucket", storage.accepted.bucket)
 pulumi.export("recordsTable", storage.records.name)
 pulumi.export("apiKeysTable", storage.api_keys.name)
+pulumi.export("alertsTable", storage.alerts.name)
+pulumi.export("undeliveredQueueUrl", undelivered.queue.url)
 pulumi.export("topicArn", alerting.topic.arn)
 pulumi.export("queueUrl", processing.queue.url)
 pulumi.export("deadLetterQueueUrl", processing.dead_letters.url)

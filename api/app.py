@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
@@ -17,7 +18,7 @@ from api import (
 )
 from api.deps import TheWorld
 from api.headers import SafeHeaders
-from api.schemas import Health
+from api.schemas import AlertsView, Health
 
 if TYPE_CHECKING:
     from api.deps import World
@@ -47,10 +48,16 @@ def create_app(world: World) -> FastAPI:
     errors.install(app)
     document.install(app)
 
-    @app.get("/health", tags=["health"], operation_id="get_health", summary="Is the API up?")
+    @app.get(
+        "/health",
+        tags=["health"],
+        operation_id="get_health",
+        summary="Is the API up, and do alerts go out?",
+        response_model_exclude_none=True,
+    )
     async def get_health(world: TheWorld) -> Health:
-        """Needs no key and touches nothing but the API itself."""
-        return Health(stack=world.stack)
+        """Needs no key, and answers 200 whatever it finds out about the alerts."""
+        return Health(stack=world.stack, alerts=AlertsView(**asdict(world.alerts.state())))
 
     app.include_router(routes_records.router)
     app.include_router(routes_uploads.router)

@@ -10,6 +10,7 @@ from typing import Annotated
 from fastapi import Depends, Request, Security
 from fastapi.security import APIKeyHeader
 
+from api.alerting import AlertWatch
 from api.commands import CommandQueue
 from api.errors import Problem
 from api.keys import ApiKey, KeyStore
@@ -28,6 +29,7 @@ class World:
         max_file_bytes: the largest file that is accepted.
         upload_expiry: how long an announced file may take to come.
         contracts: what the prefixes accept.
+        alerts: whether people get their alerts.
     """
 
     stack: str
@@ -43,6 +45,7 @@ class World:
     keys: KeyStore
     links: Links
     contracts: Contracts
+    alerts: AlertWatch
 
 
 # RFC 9110, 15.5.2: a 401 names a way to authenticate. There is no registered scheme for a key in a header.

@@ -14,6 +14,7 @@ from mangum import Mangum
 from mangum.adapter import DEFAULT_TEXT_MIME_TYPES
 
 from api import errors
+from api.alerting import AlertWatch
 from api.app import create_app
 from api.commands import CommandQueue
 from api.deps import World
@@ -28,7 +29,9 @@ from records.store import RecordStore
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
+    from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sqs import SQSClient
 
     from contracts.model import Contracts
 
@@ -57,7 +60,14 @@ def build_world(settings: Settings, contracts: Contracts) -> World:
         keys=KeyStore(dynamodb, settings.api_keys_table),
         links=Links(_signer()),
         contracts=contracts,
+        alerts=AlertWatch(_watchers, settings.alerts_table, settings.undelivered_queue_url),
     )
+
+
+def _watchers() -> tuple[DynamoDBClient, SQSClient]:
+    # Whoever asks how the API is gets an answer soon, even if AWS gives none.
+    config = Config(connect_timeout=1, read_timeout=2, retries={"mode": "standard", "total_max_attempts": 1})
+    return boto3.client("dynamodb", config=config), boto3.client("sqs", config=config)
 
 
 def _signer() -> S3Client:

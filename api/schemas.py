@@ -253,11 +253,22 @@ class Report(Schema):
     expires_at: str
 
 
+class AlertsView(Schema):
+    """Whether people get their alerts."""
+
+    status: Literal["ok", "failing", "unknown"]
+    since: str | None = Field(
+        default=None, description="When the last message went out, or could not be sent."
+    )
+    detail: str | None = Field(default=None, description="Why, if it is not `ok`.")
+
+
 class Health(Schema):
     """The API answers."""
 
     status: Literal["ok"] = "ok"
     stack: str
+    alerts: AlertsView
 
 
 class FieldProblem(Schema):

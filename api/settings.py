@@ -12,6 +12,8 @@ class Settings:
     stack: str
     records_table: str
     api_keys_table: str
+    alerts_table: str
+    undelivered_queue_url: str
     incoming_bucket: str
     quarantine_bucket: str
     accepted_bucket: str

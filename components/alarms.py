@@ -41,6 +41,7 @@ class Names:
     notifier_logs: pulumi.Input[str]
     queue: pulumi.Input[str]
     dead_letters: pulumi.Input[str]
+    undelivered: pulumi.Input[str]
     api: pulumi.Input[str]
     api_logs: pulumi.Input[str]
 
@@ -63,6 +64,7 @@ def watches(names: Names) -> dict[str, Watch]:
         "oldest-message": _oldest_message(names),
         "notifier-errors": _notifier_errors(names),
         "notifier-behind": _notifier_behind(names),
+        "undelivered-alerts": _undelivered(names),
         "api-errors": _api_errors(names),
     }
 
@@ -123,16 +125,23 @@ def _deliveries_failed(names: Names) -> Watch:
     )
 
 
-def _dead_letters(names: Names) -> Watch:
+def _holds_messages(queue: pulumi.Input[str], description: pulumi.Output[str]) -> Watch:
     return Watch(
         namespace="AWS/SQS",
         metric="ApproximateNumberOfMessagesVisible",
-        dimensions={"QueueName": names.dead_letters},
+        dimensions={"QueueName": queue},
         statistic="Maximum",
         threshold=1,
         periods=1,
         period_seconds=60,
-        description=explained(
+        description=description,
+    )
+
+
+def _dead_letters(names: Names) -> Watch:
+    return _holds_messages(
+        names.dead_letters,
+        explained(
             names.stack,
             happened="at least one file failed in every attempt and was set aside in the dead-letter queue, "
             "which keeps it for 14 days. Its bytes are still in the incoming bucket.",
@@ -175,8 +184,8 @@ def _notifier_errors(names: Names) -> Watch:
         names.notifier,
         explained(
             names.stack,
-            happened="mails about bad files could not be sent. They are tried again until it works, for "
-            "a day; the files themselves are quarantined and recorded.",
+            happened="mails about bad files could not be sent. They are tried again and again; the files "
+            "themselves are quarantined and recorded.",
             look_at=pulumi.Output.concat(_log(names.notifier_logs), ": the last error."),
             clears="after 5 minutes without an error.",
         ),
@@ -194,10 +203,29 @@ def _notifier_behind(names: Names) -> Watch:
         period_seconds=300,
         description=explained(
             names.stack,
-            happened="mails about bad files are more than 30 minutes late. After a day they are lost, "
-            "though the records are not.",
+            happened="the notifier is more than 30 minutes behind the records. After 12 hours it sets "
+            "aside what it could not count, and another alarm tells of that.",
             look_at=pulumi.Output.concat(_log(names.notifier_logs), ": an error that comes again and again."),
             clears="when the notifier has caught up.",
+        ),
+    )
+
+
+def _undelivered(names: Names) -> Watch:
+    return _holds_messages(
+        names.undelivered,
+        explained(
+            names.stack,
+            happened="changed records were given up by the notifier: people may not have been told of bad "
+            "files. The files are quarantined and recorded all the same.",
+            look_at=pulumi.Output.concat(
+                "GET /records?status=quarantined for what came, and ",
+                _log(names.notifier_logs),
+                " for the error. Mend that, then purge the queue ",
+                names.undelivered,
+                ": its messages only name batches of the table's stream.",
+            ),
+            clears="when that queue is empty; its messages expire after 14 days.",
         ),
     )
 

@@ -1,12 +1,13 @@
-"""The alerting layer: a topic, the Lambda that writes to it, and alarms a sleepy person understands."""
+"""The alerting layer: a topic, the Lambda that writes to it with its clock, and alarms that explain."""
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pulumi
-from pulumi_aws import cloudwatch, lambda_, sns
+from pulumi_aws import cloudwatch, lambda_, sns, sqs
 
 from components import policies
 from components.alarms import Names, Watch, watches
@@ -15,16 +16,24 @@ from components.function import Function, FunctionArgs
 if TYPE_CHECKING:
     from components.bundle import Target
 
-# A full batch is sent before its window is over, so it must hold a burst.
+# One count for each cause in a batch, so a burst is better counted in large ones.
 NOTIFIER_BATCH = 1_000
+# The first file of a cause is told after so long at most; the windows of the messages are the notifier's.
+BATCHING_SECONDS = 10
+# What does not depend on the batch is mended within half a day or not by trying; the stream keeps a day.
+MOST_RETRIES = 1_000
+OLDEST_RECORD_SECONDS = 12 * 3_600
+CLOCK = "rate(1 minute)"
 
 
 @dataclass(frozen=True, kw_only=True)
 class AlertingArgs:
     """
     Attributes:
-        window_seconds: bad files are collected for so long before one message is sent.
+        window_seconds: one message for each cause in so long.
+        max_per_hour: no more messages in any hour.
         notify_on_success: also tell of processed files.
+        undelivered: where batches go that the notifier failed at again and again.
     """
 
     stack: str
@@ -33,7 +42,11 @@ class AlertingArgs:
     emails: tuple[str, ...]
     notify_on_success: bool
     window_seconds: int
+    max_per_hour: int
     records_stream: pulumi.Input[str]
+    alerts_table: pulumi.Input[str]
+    alerts_arn: pulumi.Input[str]
+    undelivered: sqs.Queue
     api_url: pulumi.Input[str]
     api_id: pulumi.Input[str]
     api: Function
@@ -56,6 +69,7 @@ class Alerting(pulumi.ComponentResource):
         self._subscriptions()
         self.function = self._notifier()
         self._mapping()
+        self._clock()
         self._alarms()
         self.register_outputs({"topicArn": self.topic.arn, "notifierFunction": self.function.name})
 
@@ -82,12 +96,20 @@ class Alerting(pulumi.ComponentResource):
 
     def _notifier(self) -> Function:
         args = self._args
-        arns = pulumi.Output.all(stream=args.records_stream, topic=self.topic.arn)
+        arns = pulumi.Output.all(
+            stream=args.records_stream,
+            alerts=args.alerts_arn,
+            topic=self.topic.arn,
+            undelivered=args.undelivered.arn,
+        )
         environment: dict[str, pulumi.Input[str]] = {
             "STACK": args.stack,
             "TOPIC_ARN": self.topic.arn,
+            "ALERTS_TABLE": args.alerts_table,
             "API_URL": args.api_url,
             "NOTIFY_ON_SUCCESS": str(args.notify_on_success).lower(),
+            "ALERT_WINDOW_SECONDS": str(args.window_seconds),
+            "MAX_ALERTS_PER_HOUR": str(args.max_per_hour),
         }
         return Function(
             "notifier",
@@ -116,10 +138,36 @@ class Alerting(pulumi.ComponentResource):
             function_name=self.function.arn,
             starting_position="TRIM_HORIZON",
             batch_size=NOTIFIER_BATCH,
-            maximum_batching_window_in_seconds=self._args.window_seconds,
-            bisect_batch_on_function_error=True,
+            maximum_batching_window_in_seconds=BATCHING_SECONDS,
+            # Not bisected: a batch that comes again as it was is known, and not counted twice.
+            maximum_retry_attempts=MOST_RETRIES,
+            maximum_record_age_in_seconds=OLDEST_RECORD_SECONDS,
+            destination_config={"on_failure": {"destination_arn": self._args.undelivered.arn}},
             filter_criteria={"filters": [{"pattern": pulumi.Output.json_dumps(pattern)}]},
             opts=self._child(depends_on=[self.function]),
+        )
+
+    def _clock(self) -> None:
+        rule = cloudwatch.EventRule(
+            "notifier-clock",
+            description="Silent Scalper: windows of messages that are over, causes that went quiet",
+            schedule_expression=CLOCK,
+            opts=self._child(),
+        )
+        lambda_.Permission(
+            "notifier-clock-permission",
+            action="lambda:InvokeFunction",
+            function=self.function.name,
+            principal="events.amazonaws.com",
+            source_arn=rule.arn,
+            opts=self._child(),
+        )
+        cloudwatch.EventTarget(
+            "notifier-clock-target",
+            rule=rule.name,
+            arn=self.function.arn,
+            input=json.dumps({"flush": True}),
+            opts=self._child(),
         )
 
     def _alarms(self) -> None:
@@ -132,6 +180,7 @@ class Alerting(pulumi.ComponentResource):
             notifier_logs=self.function.log_group,
             queue=args.queue_name,
             dead_letters=args.dead_letters_name,
+            undelivered=args.undelivered.name,
             api=args.api_id,
             api_logs=args.api.log_group,
         )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pulumi
-from pulumi_aws import apigatewayv2, cloudwatch, lambda_, s3
+from pulumi_aws import apigatewayv2, cloudwatch, lambda_, s3, sqs
 
 from components import policies
 from components.function import Function, FunctionArgs
@@ -50,6 +50,9 @@ class ApiArgs:
     queue_arn: pulumi.Input[str]
     queue_url: pulumi.Input[str]
     upload_expiry_hours: int
+    alerts_table: pulumi.Input[str]
+    alerts_arn: pulumi.Input[str]
+    undelivered: sqs.Queue
     index_shards: int
     max_file_bytes: int
     cors_origins: tuple[str, ...]
@@ -88,11 +91,15 @@ class Api(pulumi.ComponentResource):
             accepted=args.accepted.arn,
             records=args.records_arn,
             api_keys=args.api_keys_arn,
+            alerts=args.alerts_arn,
+            undelivered=args.undelivered.arn,
         )
         environment: dict[str, pulumi.Input[str]] = {
             "STACK": args.stack,
             "RECORDS_TABLE": args.records_table,
             "API_KEYS_TABLE": args.api_keys_table,
+            "ALERTS_TABLE": args.alerts_table,
+            "UNDELIVERED_QUEUE_URL": args.undelivered.url,
             "INCOMING_BUCKET": args.incoming.bucket,
             "QUARANTINE_BUCKET": args.quarantine.bucket,
             "ACCEPTED_BUCKET": args.accepted.bucket,

@@ -151,7 +151,16 @@ class StackConfig:
         ),
     )
     alert_window_seconds: int = key(
-        60, "Bad files are collected for so long before one message is sent.", least=0, most=300
+        300,
+        "One message for each cause in so long; the first file of a cause is told at once.",
+        least=1,
+        most=86_400,
+    )
+    max_alerts_per_hour: int = key(
+        12,
+        "No more messages in any hour; what is held back is counted, and told in the next one.",
+        least=1,
+        most=100,
     )
     throttle_rate: int = key(50, "API requests a second, for all callers together.", least=1, most=10_000)
     throttle_burst: int = key(100, "API requests at once, for all callers together.", least=1, most=5_000)

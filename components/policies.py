@@ -81,20 +81,31 @@ def sweep(*, queue: str, dead_letters: str, incoming: str, quarantine: str, reco
     ]
 
 
-def notifier(*, stream: str, topic: str) -> list[Statement]:
-    """Read the table's stream, publish to one topic."""
+def notifier(*, stream: str, alerts: str, topic: str, undelivered: str) -> list[Statement]:
+    """Read the table's stream, keep count of what was told, publish to one topic, set aside what fails."""
     return [
         allow(["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"], stream),
         # ListStreams has no resources to name.
         allow(["dynamodb:ListStreams"], "*"),
+        allow(["dynamodb:PutItem", "dynamodb:Query"], alerts),
         allow(["sns:Publish"], topic),
+        # Lambda itself sends, with the function's role, when it gives a batch up.
+        allow(["sqs:SendMessage"], undelivered),
     ]
 
 
 def api(
-    *, queue: str, incoming: str, quarantine: str, accepted: str, records: str, api_keys: str
+    *,
+    queue: str,
+    incoming: str,
+    quarantine: str,
+    accepted: str,
+    records: str,
+    api_keys: str,
+    alerts: str,
+    undelivered: str,
 ) -> list[Statement]:
-    """Read and announce records, ask the processor for retries, check keys, sign uploads and downloads.
+    """Read and announce records, ask for retries, check keys, sign links, see how alerts go.
 
     Of the quarantine it may hand out reports of bad rows, never a bad file itself.
     """
@@ -104,7 +115,8 @@ def api(
         ),
         allow(["sqs:SendMessage"], queue),
         allow(["dynamodb:Query"], f"{records}/index/*"),
-        allow(["dynamodb:GetItem"], api_keys),
+        allow(["dynamodb:GetItem"], api_keys, alerts),
+        allow(["sqs:GetQueueAttributes"], undelivered),
         allow(["s3:PutObject", "s3:GetObjectVersion"], f"{incoming}/*"),
         allow(["s3:GetObject"], f"{quarantine}/reports/*", f"{accepted}/*"),
     ]

@@ -1,4 +1,4 @@
-"""The storage layer: three buckets and two tables."""
+"""The storage layer: three buckets and three tables."""
 
 from __future__ import annotations
 
@@ -47,6 +47,7 @@ class Storage(pulumi.ComponentResource):
     accepted: s3.Bucket
     records: dynamodb.Table
     api_keys: dynamodb.Table
+    alerts: dynamodb.Table
 
     def __init__(self, name: str, args: StorageArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("silent-scalper:storage:Storage", name, None, opts)
@@ -56,6 +57,7 @@ class Storage(pulumi.ComponentResource):
         self.accepted = self._bucket("accepted", expiration_days=None)
         self.records = self._records()
         self.api_keys = self._api_keys()
+        self.alerts = self._alerts()
         self.register_outputs(
             {
                 "incomingBucket": self.incoming.bucket,
@@ -63,6 +65,7 @@ class Storage(pulumi.ComponentResource):
                 "acceptedBucket": self.accepted.bucket,
                 "recordsTable": self.records.name,
                 "apiKeysTable": self.api_keys.name,
+                "alertsTable": self.alerts.name,
             }
         )
 
@@ -183,6 +186,20 @@ class Storage(pulumi.ComponentResource):
             hash_key="keySet",
             range_key="keyId",
             attributes=[{"name": key, "type": "S"} for key in ("keySet", "keyId")],
+            point_in_time_recovery={"enabled": True},
+            deletion_protection_enabled=self._args.keep_data,
+            opts=self._data(),
+        )
+
+    def _alerts(self) -> dynamodb.Table:
+        # Here, not in Alerting: that needs the API's address, and the API shows what stands in this table.
+        return dynamodb.Table(
+            "alert-state",
+            billing_mode="PAY_PER_REQUEST",
+            hash_key="alertSet",
+            range_key="alertId",
+            attributes=[{"name": key, "type": "S"} for key in ("alertSet", "alertId")],
+            ttl={"attribute_name": "expiresAt", "enabled": True},
             point_in_time_recovery={"enabled": True},
             deletion_protection_enabled=self._args.keep_data,
             opts=self._data(),

@@ -1,39 +1,22 @@
-"""Turns what the table's stream says into messages that read well as an email."""
+"""Turns what is known of a cause into a message that reads well as an email."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from records.items import from_item
-from records.model import Reason, Record, Status, from_attributes
+from notifier.alerts import UNREADABLE
+from notifier.words import advice, words
+from records.model import Status, utc_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
-EXAMPLES = 3
+    from notifier.alerts import Alert, Cause, Example, Rules, Tally
+
 _LONGEST_SUBJECT = 99  # SNS: "must be … less than 100 characters long", ASCII, no control characters
-
-_NEXT_STEP = {
-    Reason.EMPTY_FILE: "Ask the sender to send the file again: nothing arrived but its name.",
-    Reason.FILE_TOO_LARGE: "Ask the sender to split the file, or raise the stack's maxFileBytes.",
-    Reason.CHECKSUM_MISMATCH: "Ask the sender to send the file again: it changed on its way.",
-    Reason.UNSAFE_CONTENT: "Do not open the file; ask the sender for one without what the detail names.",
-    Reason.NOT_ACCEPTED: "Ask the sender for a file that the contract accepts, or change the contract.",
-    Reason.WRONG_FORMAT: "Ask the sender to name the file for what it is, or to send what its name says.",
-    Reason.CEILING_EXCEEDED: "Ask the sender for a smaller or simpler file, or raise the ceiling named.",
-    Reason.BROKEN_ENCODING: "Ask the sender to save it as UTF-8, or declare its encoding in a contract.",
-    Reason.WRONG_HEADER: "Ask the sender for the columns that the contract names, or change the contract.",
-    Reason.CORRUPT_FILE: "Ask the sender to send the file again: it is broken or incomplete.",
-    Reason.BAD_ROWS: "Send the sender the bad rows: GET /records/{recordId}/rejects links to them.",
-}
-_HAPPENED = {
-    Status.QUARANTINED: "quarantined",
-    Status.FAILED: "failed",
-    Status.PROCESSED: "processed",
-}
 
 
 @dataclass(frozen=True)
@@ -45,82 +28,129 @@ class Message:
     attributes: dict[str, str]
 
 
-def changed_records(stream: Iterable[dict[str, Any]]) -> list[Record]:
-    """The records whose status changed, from DynamoDB stream records with new and old images."""
-    changed = []
-    for images in (entry["dynamodb"] for entry in stream):
-        if "NewImage" not in images:  # the record was deleted
-            continue
-        record = from_attributes(from_item(images["NewImage"]))
-        if images.get("OldImage", {}).get("status", {}).get("S") != record.status:
-            changed.append(record)
-    return changed
+@dataclass(frozen=True)
+class Writer:
+    """Writes the messages of one stack.
+
+    Attributes:
+        api_url: where the links lead.
+    """
+
+    stack: str
+    api_url: str
+    rules: Rules
+
+    def message(self, alert: Alert, held: Sequence[Alert] = ()) -> Message:
+        """What is to be said of an alert that was claimed.
+
+        Args:
+            alert: with a claim of files, or of none: then its cause is over.
+            held: other alerts that wait because of the hourly limit.
+        """
+        cause, news = alert.cause, alert.claimed
+        if news:
+            counted = words(cause).counted(news.count, more=alert.told > 0)
+            subject, paragraphs = f"{counted} {_label(cause)}", self._news(alert, news)
+        else:
+            subject, paragraphs = f"No more {words(cause).things} {_label(cause)}", self._recovery(alert)
+        paragraphs += [self._links(cause), _held_back(alert, held, self.rules)]
+        if news:
+            paragraphs.append(self._what_follows(cause))
+        text = "\n\n".join("\n".join(lines) for lines in paragraphs if lines)
+        return Message(self._subject(subject), text, self._attributes(cause, news))
+
+    def _subject(self, what: str) -> str:
+        room = _LONGEST_SUBJECT - len(f"[] {what}")
+        return f"[{self.stack if len(self.stack) <= room else self.stack[: room - 3] + '...'}] {what}"
+
+    def _attributes(self, cause: Cause, news: Tally | None) -> dict[str, str]:
+        attributes = {"stack": self.stack, "kind": "alert" if news else "recovery", "status": cause.status}
+        if cause.reason:
+            attributes["reason"] = cause.reason
+        return attributes | {"count": str(news.count if news else 0)}
+
+    def _news(self, alert: Alert, news: Tally) -> list[list[str]]:
+        cause, how = alert.cause, words(alert.cause)
+        counted = how.counted(news.count, more=alert.told > 0)
+        when = f"{'at' if news.count == 1 else 'since'} {news.since}"
+        happened = [f"{counted} {how.happened(news.count)} in stack {self.stack} {when}."]
+        if alert.told:
+            happened.append(f"That makes {alert.told + news.count:,} since {alert.since}.")
+        todo = [f"Reason: {cause.reason}"] if cause.reason else []
+        if advice(cause):
+            todo.append(f"What to do: {advice(cause)}")
+        further = news.count - len(news.examples)
+        rest = [f"  … and {further:,} more"] if further else []
+        return [happened, todo, *(self._example(example) for example in news.examples), rest]
+
+    def _example(self, example: Example) -> list[str]:
+        facts = [_one_line(example.detail)] if example.detail else []
+        if example.size_bytes is not None:
+            facts.append(f"{example.size_bytes:,} bytes, arrived {example.arrived_at}")
+        facts.append(f"{self.api_url}/records/{_one_line(example.record_id)}")
+        title = _one_line(example.object_key or f"record {example.record_id}")
+        return [f"  {title}", *(f"    {fact}" for fact in facts)]
+
+    def _recovery(self, alert: Alert) -> list[list[str]]:
+        cause, how = alert.cause, words(alert.cause)
+        reason = f" with the reason {cause.reason}" if cause.reason else ""
+        last = utc_text(datetime.fromtimestamp(alert.heard_at, UTC))
+        return [
+            [
+                f"For {_span(self.rules.quiet)}, no {how.thing} {how.was}{reason} in stack {self.stack}.",
+                f"The last one was noticed at {last}; there were {alert.told:,} since {alert.since}.",
+            ],
+            ["Nothing has to be done because of this message. What it is about is still there:"],
+        ]
+
+    def _links(self, cause: Cause) -> list[str]:
+        query = "" if cause == UNREADABLE else "?" + urlencode({"status": cause.status})
+        return [
+            f"{'All of them' if query else 'All records'}: {self.api_url}/records{query}",
+            f"These links need an API key; in a browser, use {self.api_url}/docs",
+        ]
+
+    def _what_follows(self, cause: Cause) -> list[str]:
+        text = f"What comes from now on is counted, and told in one message after {_span(self.rules.window)}."
+        if cause.status == Status.PROCESSED:
+            return [text]
+        return [text, f"When nothing came for {_span(self.rules.quiet)}, you are told that, too."]
 
 
-def compose(records: Iterable[Record], *, stack: str, api_url: str) -> list[Message]:
-    """One message for each status and reason among the records."""
-    groups: dict[tuple[Status, Reason | None], list[Record]] = defaultdict(list)
-    for record in records:
-        groups[record.status, record.reason].append(record)
-    return [_message(group, stack, api_url) for group in groups.values()]
+def _held_back(alert: Alert, held: Sequence[Alert], rules: Rules) -> list[str]:
+    """What the hourly limit did, so that nothing is kept from people without a word."""
+    messages = alert.held + sum(other.held for other in held)
+    if not messages:
+        return []
+    own = alert.claimed.count if alert.claimed and alert.held else 0
+    files = own + sum(_untold(other) for other in held)
+    limit = f"no more than {rules.per_hour:,} an hour are sent (maxAlertsPerHour)"
+    told = f"Held back: {_plural(messages, 'message')} about {_plural(files, 'file')}, because {limit}."
+    if not held:
+        return [told, "This message tells of all of them."]
+    rest = [f"  {words(o.cause).counted(_untold(o))} {_label(o.cause)}" for o in held]
+    return [told, "These still wait for room:", *rest]
 
 
-def _message(group: list[Record], stack: str, api_url: str) -> Message:
-    first = group[0]
-    happened = _HAPPENED.get(first.status, str(first.status))
-    cause = f": {first.reason}" if first.reason else ""
-    attributes = {"stack": stack, "status": str(first.status), "count": str(len(group))}
-    if first.reason:
-        attributes["reason"] = str(first.reason)
-    return Message(
-        subject=_subject(stack, f"{_files(len(group))} {happened}{cause}"),
-        text=_text(group, happened, stack, api_url),
-        attributes=attributes,
-    )
+def _untold(alert: Alert) -> int:
+    return sum(tally.count for tally in (alert.waiting, alert.claimed) if tally)
 
 
-def _subject(stack: str, what: str) -> str:
-    room = _LONGEST_SUBJECT - len(f"[] {what}")
-    return f"[{stack if len(stack) <= room else stack[: room - 3] + '...'}] {what}"
+def _label(cause: Cause) -> str:
+    return f"{words(cause).label}: {cause.reason}" if cause.reason else words(cause).label
 
 
-def _text(group: list[Record], happened: str, stack: str, api_url: str) -> str:
-    first = group[0]
-    since = min(record.finished_at or record.created_at for record in group)
-    lines = [f"{_files(len(group))} {_was(len(group))} {happened} in stack {stack} since {since}.", ""]
-    if first.reason:
-        lines += [f"Reason: {first.reason}", f"What to do: {_next_step(first)}", ""]
-    for record in group[:EXAMPLES]:
-        lines += [f"  {_one_line(record.object_key)}", *_facts(record, api_url), ""]
-    if len(group) > EXAMPLES:
-        lines += [f"  … and {len(group) - EXAMPLES:,} more", ""]
-    query = urlencode({"status": str(first.status)})
-    lines.append(f"All of them: {api_url}/records?{query}")
-    lines.append(f"These links need an API key; in a browser, use {api_url}/docs")
-    return "\n".join(lines)
+def _plural(count: int, thing: str) -> str:
+    return f"{count:,} {thing}{'' if count == 1 else 's'}"
 
 
-def _facts(record: Record, api_url: str) -> list[str]:
-    facts = [record.detail] if record.detail else []
-    if record.size_bytes is not None:
-        facts.append(f"{record.size_bytes:,} bytes, arrived {record.arrived_at}")
-    return [f"    {fact}" for fact in [*facts, f"{api_url}/records/{record.record_id}"]]
+def _span(seconds: float) -> str:
+    for unit, length in (("hour", 3_600), ("minute", 60)):
+        if seconds and seconds % length == 0:
+            return _plural(int(seconds // length), unit)
+    return _plural(int(seconds), "second")
 
 
 def _one_line(text: str) -> str:
     """A key may hold anything; in a mail it must not begin lines of its own."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
-
-
-def _next_step(record: Record) -> str:
-    if record.reason in _NEXT_STEP:
-        return _NEXT_STEP[record.reason]
-    return "Open the record below; its detail says what was wrong."
-
-
-def _files(count: int) -> str:
-    return f"{count:,} file" if count == 1 else f"{count:,} files"
-
-
-def _was(count: int) -> str:
-    return "was" if count == 1 else "were"

@@ -11,5 +11,8 @@ class Settings:
 
     stack: str
     topic_arn: str
+    alerts_table: str
     api_url: str
     notify_on_success: bool
+    alert_window_seconds: int
+    max_alerts_per_hour: int

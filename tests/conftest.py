@@ -18,7 +18,8 @@ DUMMIES = {
     "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
     "AWS_EC2_METADATA_DISABLED": "true",
 }
-SETTINGS = ("STACK", "RECORDS_TABLE", "API_KEYS_TABLE", "QUARANTINE_BUCKET", "TOPIC_ARN", "API_URL")
+TABLES = ("RECORDS_TABLE", "API_KEYS_TABLE", "ALERTS_TABLE")
+SETTINGS = ("STACK", *TABLES, "QUARANTINE_BUCKET", "TOPIC_ARN", "API_URL")
 
 
 # Once for the session: a test that needs another environment, or starts a local system, sets its own on top.

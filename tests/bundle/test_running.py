@@ -156,6 +156,8 @@ def environment(name: str) -> dict[str, str]:
         "AWS_ACCESS_KEY_ID": "dummy",
         "AWS_SECRET_ACCESS_KEY": "dummy",
         "AWS_EC2_METADATA_DISABLED": "true",
+        # Nobody listens here: what asks AWS has to do without.
+        "AWS_ENDPOINT_URL": "http://127.0.0.1:1",
     }
 
 

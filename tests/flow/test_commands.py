@@ -116,7 +116,11 @@ def test_up_says_where_everything_is_serves_and_leaves_nothing_behind(tmp_path: 
     state = tmp_path / "state"
     with up("--state", str(state)) as system:
         assert list(system) == KEYS
-        assert httpx.get(f"{system['url']}/health").json() == {"status": "ok", "stack": "dev"}
+        assert httpx.get(f"{system['url']}/health").json() == {
+            "status": "ok",
+            "stack": "dev",
+            "alerts": {"status": "ok"},
+        }
         assert httpx.get(system["docsUrl"]).status_code == 200
         assert send(system, file)["status"] == "processed"
         assert processes_of(state)

@@ -16,6 +16,7 @@ import pytest
 
 from local.emulator import free_port
 from local.system import Options, running
+from records.alerts import LEDGER_ID, key
 from tests.flow.conftest import Client, eventually
 from tests.flow.test_drops import event
 
@@ -31,6 +32,7 @@ NOT_ENFORCED = {
     ("notifier", "dynamodb:GetRecords"),
     ("notifier", "dynamodb:GetShardIterator"),
     ("notifier", "dynamodb:ListStreams"),
+    ("notifier", "sqs:SendMessage"),
     *((name, action) for name in ("processor", "notifier", "api") for action in ("logs:CreateLogStream",)),
     *((name, action) for name in ("processor", "notifier", "api") for action in ("logs:PutLogEvents",)),
     *((name, action) for name in ("processor", "notifier", "api") for action in ("xray:PutTraceSegments",)),
@@ -51,7 +53,8 @@ NOT_ENFORCED = {
 
 @pytest.fixture(scope="module")
 def tls() -> Iterator[Client]:
-    with running(Options(port=free_port(), aws_port=free_port(), tls=True)) as system:
+    options = Options(port=free_port(), aws_port=free_port(), tls=True, config={"maxAlertsPerHour": 100})
+    with running(options) as system:
         client = Client(system)
         with client.api:
             yield client
@@ -151,6 +154,7 @@ def an_unknown_key(client: Client) -> bool:
 
 
 def a_notification(client: Client) -> bool:
+    """Whether a change of a record is counted, and told when the window before it is over."""
     image = {
         "recordId": {"S": uuid.uuid4().hex},
         "status": {"S": "quarantined"},
@@ -160,11 +164,28 @@ def a_notification(client: Client) -> bool:
         "fileName": {"S": "a.csv"},
         "createdAt": {"S": "2026-01-31T08:15:30.250Z"},
     }
-    answer = client.system.deployment.client("lambda").invoke(
-        FunctionName=client.system.outputs["notifierFunction"],
-        Payload=json.dumps({"Records": [{"eventName": "INSERT", "dynamodb": {"NewImage": image}}]}),
-    )
-    return "FunctionError" not in answer
+    change = {"NewImage": image, "SequenceNumber": str(uuid.uuid4().int)}
+    before = published_at(client)
+    answer = client.invoke("notifierFunction", {"Records": [{"eventName": "INSERT", "dynamodb": change}]})
+
+    def ended() -> dict[str, Any] | None:
+        nonlocal answer
+        if "FunctionError" in answer or published_at(client) != before:
+            return answer
+        answer = client.invoke("notifierFunction", {"flush": True})
+        return None
+
+    return "FunctionError" not in eventually(ended, "the notifier's message")
+
+
+def published_at(client: Client) -> Any:
+    """When the notifier sent its last message."""
+    table = client.system.outputs["alertsTable"]
+    return client.dynamodb.get_item(TableName=table, Key=key(LEDGER_ID)).get("Item", {}).get("publishedAt")
+
+
+def a_look_at_the_alerts(client: Client) -> bool:
+    return bool(client.api.get("/health").json()["alerts"]["status"] != "unknown")
 
 
 NEEDED: dict[tuple[str, str], Callable[[Client], bool]] = {
@@ -175,10 +196,13 @@ NEEDED: dict[tuple[str, str], Callable[[Client], bool]] = {
     ("processor", "dynamodb:GetItem"): a_bad_drop,
     ("processor", "dynamodb:PutItem"): a_good_drop,
     ("processor", "dynamodb:UpdateItem"): an_upload,
+    ("notifier", "dynamodb:PutItem"): a_notification,
+    ("notifier", "dynamodb:Query"): a_notification,
     ("notifier", "sns:Publish"): a_notification,
     ("api", "dynamodb:GetItem"): an_unknown_key,
     ("api", "dynamodb:PutItem"): an_upload,
     ("api", "dynamodb:Query"): a_list,
+    ("api", "sqs:GetQueueAttributes"): a_look_at_the_alerts,
     ("api", "s3:PutObject"): an_upload,
     ("api", "s3:GetObjectVersion"): an_upload,
     ("api", "s3:GetObject"): a_split_file,
@@ -244,6 +268,23 @@ def test_what_is_said_not_to_be_enforced_is_not(tls: Client, action: str) -> Non
     """When the emulator learns to enforce one, this fails, and it belongs in the other list."""
     with without(tls, "processor", action):
         assert a_bad_drop(tls)
+
+
+def test_while_the_topic_takes_nothing_the_api_says_so(tls: Client) -> None:
+    def state() -> dict[str, str]:
+        told: dict[str, str] = tls.api.get("/health").json()["alerts"]
+        return told
+
+    assert a_notification(tls)
+    assert state()["status"] == "ok"
+    with without(tls, "notifier", "sns:Publish"):
+        assert not a_notification(tls)
+        failing = state()
+    assert failing["status"] == "failing"
+    assert failing["since"]
+    assert "could not be sent: " in failing["detail"]
+    assert a_notification(tls)
+    assert state()["status"] == "ok"
 
 
 def test_plain_http_style_access_without_credentials_is_refused(tls: Client) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from notifier.alerts import KEPT_WHEN_QUIET, SHORTEST_LEASE
 from processor.queue import delay_seconds
 from records.telemetry import NAMESPACE
 from tests.graph.conftest import ACCOUNT, capture
@@ -47,6 +48,15 @@ WATCHED = {
         300,
         3,
     ),
+    "undelivered-alerts": (
+        "AWS/SQS",
+        "ApproximateNumberOfMessagesVisible",
+        {"QueueName": "undelivered-alerts-name"},
+        "Maximum",
+        1,
+        60,
+        1,
+    ),
     "api-errors": ("AWS/ApiGateway", "5xx", {"ApiId": "gateway-id"}, "Sum", 5, 300, 1),
 }
 NAMED = {
@@ -56,6 +66,7 @@ NAMED = {
     "oldest-message": "processor-name",
     "notifier-errors": "notifier-logs-name",
     "notifier-behind": "notifier-logs-name",
+    "undelivered-alerts": "notifier-logs-name",
     "api-errors": "api-logs-name",
 }
 
@@ -112,8 +123,7 @@ def test_the_notifier_reads_what_it_is_to_tell(on_success: bool, wanted: list[st
     mapping = graph["notifier-stream"]
     assert mapping["eventSourceArn"] == "arn:records/stream"
     assert mapping["startingPosition"] == "TRIM_HORIZON"
-    assert mapping["maximumBatchingWindowInSeconds"] == 120
-    assert mapping["bisectBatchOnFunctionError"] is True
+    assert mapping["maximumBatchingWindowInSeconds"] == 10
     (rule,) = mapping["filterCriteria"]["filters"]
     status = {"S": ["quarantined", "failed", *wanted]}
     assert json.loads(rule["pattern"]) == {
@@ -121,3 +131,49 @@ def test_the_notifier_reads_what_it_is_to_tell(on_success: bool, wanted: list[st
         "dynamodb": {"NewImage": {"status": status}},
     }
     assert graph["notifier"]["environment"]["variables"]["NOTIFY_ON_SUCCESS"] == str(on_success).lower()
+
+
+def test_the_notifier_is_told_how_often_it_may_speak() -> None:
+    variables = capture("dev", alertWindowSeconds=120, maxAlertsPerHour=3)["notifier"]["environment"][
+        "variables"
+    ]
+    assert (variables["ALERT_WINDOW_SECONDS"], variables["MAX_ALERTS_PER_HOUR"]) == ("120", "3")
+
+
+def test_a_batch_comes_again_as_it_was_and_at_last_goes_to_the_failure_destination(dev: Graph) -> None:
+    """What is counted by batches must not be cut in two, and the stream keeps its records for a day."""
+    mapping = dev["notifier-stream"]
+    assert "bisectBatchOnFunctionError" not in mapping
+    assert mapping["maximumRetryAttempts"] == 1_000
+    assert mapping["maximumRecordAgeInSeconds"] == 12 * 3_600
+    assert mapping["destinationConfig"] == {"onFailure": {"destinationArn": "arn:undelivered-alerts"}}
+    assert mapping["maximumRecordAgeInSeconds"] * 1_000 > dev["notifier-behind-alarm"]["threshold"]
+
+
+def test_a_quiet_cause_knows_its_batches_for_longer_than_the_stream_brings_them(dev: Graph) -> None:
+    assert dev["notifier-stream"]["maximumRecordAgeInSeconds"] < KEPT_WHEN_QUIET
+
+
+def test_the_failure_destination_keeps_what_it_gets_and_is_reached_by_tls_only(dev: Graph) -> None:
+    queue = dev["undelivered-alerts"]
+    assert (queue["messageRetentionSeconds"], queue["sqsManagedSseEnabled"]) == (14 * 86_400, True)
+    (statement,) = dev.statements("undelivered-alerts-policy")
+    assert (statement["Effect"], statement["Action"]) == ("Deny", "sqs:*")
+    assert statement["Resource"] == ["arn:undelivered-alerts"]
+
+
+def test_a_clock_wakes_the_notifier_each_minute(dev: Graph) -> None:
+    assert dev["notifier-clock"]["scheduleExpression"] == "rate(1 minute)"
+    target = dev["notifier-clock-target"]
+    assert (target["rule"], target["arn"]) == ("notifier-clock-name", "arn:notifier")
+    assert json.loads(target["input"]) == {"flush": True}
+    assert dev["notifier-clock-permission"] == {
+        "action": "lambda:InvokeFunction",
+        "function": "notifier-name",
+        "principal": "events.amazonaws.com",
+        "sourceArn": "arn:notifier-clock",
+    }
+
+
+def test_nobody_takes_over_the_claim_of_a_notifier_that_still_runs(dev: Graph) -> None:
+    assert dev["notifier"]["timeout"] < SHORTEST_LEASE

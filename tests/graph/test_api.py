@@ -61,6 +61,8 @@ def test_the_outputs(dev: Graph) -> None:
         "acceptedBucket": "accepted-bucket",
         "recordsTable": "records-name",
         "apiKeysTable": "api-keys-name",
+        "alertsTable": "alert-state-name",
+        "undeliveredQueueUrl": "https://sqs.example/undelivered-alerts",
         "topicArn": "arn:alerts",
         "queueUrl": "https://sqs.example/events",
         "deadLetterQueueUrl": "https://sqs.example/dead-letters",

@@ -50,6 +50,8 @@ def test_the_dev_stacks_file_sets_only_keys_that_exist() -> None:
     ("key", "value", "told"),
     [
         ("indexShards", 0, "it must be from 1 to 64"),
+        ("alertWindowSeconds", 0, "it must be from 1 to 86,400"),
+        ("maxAlertsPerHour", 101, "it must be from 1 to 100"),
         ("indexShards", "many", "indexShards is 'many'"),
         ("maxFileBytes", 6 * 1024**3, "it must be from 1 to 2,147,483,648"),
         ("logRetentionDays", 8, "it must be one of 1, 3, 5, 7"),

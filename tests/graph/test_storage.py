@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tests.graph.conftest import Graph
 
 BUCKETS = ["incoming", "quarantine", "accepted"]
-DATA = ["incoming", "quarantine", "accepted", "records", "api-keys"]
+DATA = ["incoming", "quarantine", "accepted", "records", "api-keys", "alert-state"]
 
 
 @pytest.mark.parametrize("bucket", BUCKETS)
@@ -121,6 +121,14 @@ def test_the_api_keys_table(dev: Graph) -> None:
     assert table["pointInTimeRecovery"] == {"enabled": True}
 
 
+def test_the_table_of_alerts(dev: Graph) -> None:
+    table = dev["alert-state"]
+    assert (table["hashKey"], table["rangeKey"]) == ("alertSet", "alertId")
+    assert table["billingMode"] == "PAY_PER_REQUEST"
+    assert table["ttl"] == {"attributeName": "expiresAt", "enabled": True}
+    assert table["pointInTimeRecovery"] == {"enabled": True}
+
+
 @pytest.mark.parametrize("name", DATA)
 def test_data_is_kept_in_every_stack_but_dev(dev: Graph, prod: Graph, name: str) -> None:
     assert not dev.resource(name).protect
@@ -131,7 +139,7 @@ def test_data_is_kept_in_every_stack_but_dev(dev: Graph, prod: Graph, name: str)
 
 def test_what_is_kept_keeps_its_settings(prod: Graph) -> None:
     settings = [r for r in prod.resources if r.parent.endswith("Storage::storage")]
-    assert len(settings) == 23
+    assert len(settings) == 24
     assert all(resource.retain_on_delete for resource in settings)
 
 
@@ -139,6 +147,6 @@ def test_only_dev_empties_what_it_destroys(dev: Graph, prod: Graph) -> None:
     for bucket in BUCKETS:
         assert dev[bucket]["forceDestroy"] is True
         assert prod[bucket]["forceDestroy"] is False
-    for table in ("records", "api-keys"):
+    for table in ("records", "api-keys", "alert-state"):
         assert dev[table]["deletionProtectionEnabled"] is False
         assert prod[table]["deletionProtectionEnabled"] is True

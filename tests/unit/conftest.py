@@ -121,6 +121,11 @@ def api_keys_table(made: Callable[[str], str]) -> str:
 
 
 @pytest.fixture
+def alerts_table(made: Callable[[str], str]) -> str:
+    return made("alert-state")
+
+
+@pytest.fixture
 def incoming(made: Callable[[str], str]) -> str:
     return made("incoming")
 

@@ -28,6 +28,8 @@ ENVIRONMENT = {
     "STACK": "prod",
     "RECORDS_TABLE": "records",
     "API_KEYS_TABLE": "api-keys",
+    "ALERTS_TABLE": "alert-state",
+    "UNDELIVERED_QUEUE_URL": "https://sqs.example/undelivered",
     "INCOMING_BUCKET": "incoming",
     "QUARANTINE_BUCKET": "quarantine",
     "ACCEPTED_BUCKET": "accepted",
@@ -61,7 +63,18 @@ def call(name: str, key: str | None = None, **changes: Any) -> Answer:
 def test_the_settings() -> None:
     settings = read_settings(Settings, ENVIRONMENT | {"PATH": "/usr/bin"})
     assert settings == Settings(
-        "prod", "records", "api-keys", "incoming", "quarantine", "accepted", QUEUE, 72, 2, 5 * 1024**3
+        "prod",
+        "records",
+        "api-keys",
+        "alert-state",
+        "https://sqs.example/undelivered",
+        "incoming",
+        "quarantine",
+        "accepted",
+        QUEUE,
+        72,
+        2,
+        5 * 1024**3,
     )
     assert {item.name.upper() for item in fields(Settings)} == ENVIRONMENT.keys()
 

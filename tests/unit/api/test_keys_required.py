@@ -119,7 +119,7 @@ def test_a_wrong_key_changes_nothing(world: World, dynamodb: Any, records_table:
 def test_health_needs_no_key(world: World) -> None:
     answer = Client.of(world).get("/health")
     assert (answer.status, answer.media_type) == (200, "application/json")
-    assert answer.json() == {"status": "ok", "stack": "test"}
+    assert {"status": "ok", "stack": "test"}.items() <= answer.json().items()
 
 
 @pytest.mark.parametrize(

@@ -2,116 +2,71 @@
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifier.digest import EXAMPLES, Message, changed_records, compose
-from records.items import to_item
-from records.model import Reason, Record, Source, Status, to_attributes
+from notifier.alerts import EXAMPLES, UNREADABLE, Alert, Cause, Example, Rules, Tally
+from notifier.digest import Message, Writer
+from records.model import Reason, Status
+from tests.unit.notifier.conftest import API
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from tests.unit.conftest import MakeRecord
-
-API = "https://api.example.com"
-
-
-def composed(*records: Record, stack: str = "prod") -> list[Message]:
-    return compose(records, stack=stack, api_url=API)
+SINCE, ARRIVED = "2026-01-31T12:00:01.000Z", "2026-01-31T12:00:00.000Z"
+EMPTY = Cause(Status.QUARANTINED, Reason.EMPTY_FILE)
+RULES = Rules(300, 12)
+FILE = Example("a" * 32, "in box/Größe.csv", "The file has no content (0 bytes).", 0, ARRIVED)
+QUIET_SINCE = 1769862600.0  # 12:30
 
 
-@pytest.fixture
-def bad(make_record: MakeRecord) -> Callable[..., Record]:
-    def make(**known: Any) -> Record:
-        plausible: dict[str, Any] = {
-            "status": Status.QUARANTINED,
-            "reason": Reason.EMPTY_FILE,
-            "detail": "The file has no content (0 bytes).",
-            "size_bytes": 0,
-            "arrived_at": "2026-01-31T12:00:00.000Z",
-            "finished_at": "2026-01-31T12:00:01.000Z",
-        }
-        return make_record(**plausible | known)
-
-    return make
+def alert(cause: Cause = EMPTY, count: int = 1, example: Example = FILE, **known: Any) -> Alert:
+    news = Tally(count, SINCE, (example,) * min(count, EXAMPLES)) if count else None
+    return Alert(cause=cause, since=SINCE, claimed=news, claimed_at=1.0, **known)
 
 
-def stream_of(new: Record | None, old: Record | None = None) -> dict[str, Any]:
-    images = {"NewImage": new, "OldImage": old}
-    return {
-        "eventName": "MODIFY" if old else "INSERT",
-        "dynamodb": {name: to_item(to_attributes(record)) for name, record in images.items() if record},
-    }
+def written(told: Alert, *held: Alert, stack: str = "prod", rules: Rules = RULES) -> Message:
+    return Writer(stack, API, rules).message(told, held)
 
 
-def test_the_stream_tells_of_new_records_and_new_states(payload: Callable[[str], str]) -> None:
-    changed = changed_records(json.loads(payload("dynamodb_stream"))["Records"])
+def test_the_text_of_one_file_says_everything() -> None:
+    large = replace(FILE, size_bytes=12_345, detail="Too large.")
+    cause = Cause(Status.QUARANTINED, Reason.FILE_TOO_LARGE)
 
-    assert [(int(record.record_id, 16), record.status) for record in changed] == [
-        (1, Status.QUARANTINED),
-        (2, Status.PROCESSED),
-        (3, Status.QUARANTINED),
-        (4, Status.QUARANTINED),
-        (6, Status.AWAITING_UPLOAD),
-        (7, Status.FAILED),
+    message = written(alert(cause, example=large))
+
+    assert message.subject == "[prod] 1 file quarantined: file_too_large"
+    assert message.text.split("\n") == [
+        "1 file was quarantined in stack prod at 2026-01-31T12:00:01.000Z.",
+        "",
+        "Reason: file_too_large",
+        "What to do: Ask the sender to split the file, or raise the stack's maxFileBytes.",
+        "",
+        "  in box/Größe.csv",
+        "    Too large.",
+        "    12,345 bytes, arrived 2026-01-31T12:00:00.000Z",
+        f"    {API}/records/{'a' * 32}",
+        "",
+        f"All of them: {API}/records?status=quarantined",
+        f"These links need an API key; in a browser, use {API}/docs",
+        "",
+        "What comes from now on is counted, and told in one message after 5 minutes.",
+        "When nothing came for 30 minutes, you are told that, too.",
     ]
 
 
-def test_a_record_of_the_stream_is_whole(payload: Callable[[str], str]) -> None:
-    record = changed_records(json.loads(payload("dynamodb_stream"))["Records"])[2]
+def test_what_came_within_the_window_is_told_as_more_of_the_same() -> None:
+    message = written(alert(count=997, told=3))
 
-    assert (record.source, record.reason, record.size_bytes) == (
-        Source.UPLOAD,
-        Reason.CHECKSUM_MISMATCH,
-        1024,
+    assert message.subject == "[prod] 997 more files quarantined: empty_file"
+    assert message.text.startswith(
+        f"997 more files were quarantined in stack prod since {SINCE}.\nThat makes 1,000 since {SINCE}.\n\n"
     )
-    assert record.attempts[0].duration_ms == 42
 
 
-def test_a_record_that_changed_but_kept_its_state_is_no_news(bad: Callable[..., Record]) -> None:
-    before = bad()
-
-    assert changed_records([stream_of(bad(record_id=before.record_id, detail="other"), before)]) == []
-
-
-def test_a_record_that_came_back_to_a_state_is_news(bad: Callable[..., Record]) -> None:
-    again = bad()
-    retried = bad(record_id=again.record_id, status=Status.RETRYING)
-
-    assert changed_records([stream_of(again, retried)]) == [again]
-
-
-def test_one_message_for_each_state_and_reason(bad: Callable[..., Record]) -> None:
-    records = [
-        bad(),
-        bad(reason=Reason.FILE_TOO_LARGE),
-        bad(),
-        bad(status=Status.FAILED, reason=None),
-        bad(status=Status.FAILED),
-        bad(reason=Reason.FILE_TOO_LARGE),
-        bad(),
-    ]
-
-    messages = composed(*records)
-
-    assert {
-        (m.attributes["status"], m.attributes.get("reason"), m.attributes["count"]) for m in messages
-    } == {
-        ("failed", "empty_file", "1"),
-        ("failed", None, "1"),
-        ("quarantined", "empty_file", "3"),
-        ("quarantined", "file_too_large", "2"),
-    }
-    assert len(messages) == 4
-
-
-def test_a_thousand_bad_files_are_one_message_of_bounded_length(bad: Callable[..., Record]) -> None:
-    (message,) = composed(*(bad(object_key="k" * 1024) for _ in range(1_000)))
+def test_a_thousand_bad_files_are_one_message_of_bounded_length() -> None:
+    message = written(alert(count=1_000, example=replace(FILE, object_key="k" * 1024)))
 
     assert message.subject == "[prod] 1,000 files quarantined: empty_file"
     assert message.text.count("k" * 1024) == EXAMPLES
@@ -119,87 +74,126 @@ def test_a_thousand_bad_files_are_one_message_of_bounded_length(bad: Callable[..
     assert len(message.text.encode()) < 10_000
 
 
-def test_nothing_happened_is_no_message() -> None:
-    assert composed() == []
+def test_as_many_files_as_examples_leave_no_rest() -> None:
+    assert "… and" not in written(alert(count=EXAMPLES)).text
 
 
-def test_the_text_of_one_file_says_everything(bad: Callable[..., Record]) -> None:
-    record = bad(
-        object_key="in box/Größe.csv", size_bytes=12_345, reason=Reason.FILE_TOO_LARGE, detail="Too large."
-    )
+def test_the_end_of_a_cause_is_told_as_such() -> None:
+    message = written(alert(count=0, told=1_000, heard_at=QUIET_SINCE))
 
-    (message,) = composed(record)
+    assert message.subject == "[prod] No more files quarantined: empty_file"
+    assert message.text.split("\n") == [
+        "For 30 minutes, no file was quarantined with the reason empty_file in stack prod.",
+        f"The last one was noticed at 2026-01-31T12:30:00.000Z; there were 1,000 since {SINCE}.",
+        "",
+        "Nothing has to be done because of this message. What it is about is still there:",
+        "",
+        f"All of them: {API}/records?status=quarantined",
+        f"These links need an API key; in a browser, use {API}/docs",
+    ]
 
-    assert message.text == "\n".join(
-        [
-            "1 file was quarantined in stack prod since 2026-01-31T12:00:01.000Z.",
-            "",
-            "Reason: file_too_large",
-            "What to do: Ask the sender to split the file, or raise the stack's maxFileBytes.",
-            "",
-            "  in box/Größe.csv",
-            "    Too large.",
-            "    12,345 bytes, arrived 2026-01-31T12:00:00.000Z",
-            f"    {API}/records/{record.record_id}",
-            "",
-            f"All of them: {API}/records?status=quarantined",
-            f"These links need an API key; in a browser, use {API}/docs",
-        ]
-    )
+
+def test_records_that_cannot_be_read_are_told_with_what_is_known_of_them() -> None:
+    message = written(alert(UNREADABLE, example=Example("a" * 32, detail="ValueError: 'later'")))
+
+    assert message.subject == "[prod] 1 change of a record unreadable"
+    assert message.text.startswith("1 change of a record could not be read in stack prod at ")
+    assert f"  record {'a' * 32}\n    ValueError: 'later'\n    {API}/records/{'a' * 32}" in message.text
+    assert '"stream record unreadable"' in message.text
+    assert f"All records: {API}/records\n" in message.text
+
+
+def test_what_the_limit_held_back_is_told_with_what_still_waits() -> None:
+    waiting = Tally(100, SINCE, ())
+    corrupt = Alert(cause=Cause(Status.QUARANTINED, Reason.CORRUPT_FILE), waiting=waiting, held=2)
+    failed = Alert(cause=Cause(Status.FAILED), waiting=replace(waiting, count=1), held=1)
+
+    text = written(alert(count=60, held=10), corrupt, failed).text
+
+    assert (
+        "Held back: 13 messages about 161 files, because no more than 12 an hour are sent "
+        "(maxAlertsPerHour).\n"
+        "These still wait for room:\n"
+        "  100 files quarantined: corrupt_file\n"
+        "  1 file failed\n"
+    ) in text
+
+
+def test_what_was_held_back_and_is_all_told_now_is_said_so() -> None:
+    assert (
+        "Held back: 1 message about 60 files, because no more than 1 an hour are sent (maxAlertsPerHour).\n"
+        "This message tells of all of them.\n"
+    ) in written(alert(count=60, held=1), rules=Rules(300, 1)).text
+
+
+def test_without_a_limit_that_was_reached_nobody_speaks_of_it() -> None:
+    assert "Held back" not in written(alert(count=60)).text
+
+
+def test_an_end_does_not_hide_what_waits() -> None:
+    waiting = Alert(cause=Cause(Status.FAILED), waiting=Tally(5, SINCE, ()), held=1)
+
+    assert "  5 files failed" in written(alert(count=0, told=1), waiting).text
 
 
 @pytest.mark.parametrize("reason", Reason)
-def test_every_reason_comes_with_something_to_do(bad: Callable[..., Record], reason: Reason) -> None:
-    (message,) = composed(bad(reason=reason))
+def test_every_reason_comes_with_something_to_do(reason: Reason) -> None:
+    message = written(alert(Cause(Status.QUARANTINED, reason)))
 
     assert f"Reason: {reason}\nWhat to do: " in message.text
 
 
-def test_without_a_reason_nothing_is_advised(bad: Callable[..., Record]) -> None:
-    (message,) = composed(bad(status=Status.PROCESSED, reason=None, detail=None))
+def test_what_failed_without_a_reason_comes_with_something_to_do() -> None:
+    assert "\n\nWhat to do: Open the record" in written(alert(Cause(Status.FAILED))).text
+
+
+def test_what_is_in_order_needs_no_advice_and_has_no_end() -> None:
+    message = written(alert(Cause(Status.PROCESSED)))
 
     assert message.subject == "[prod] 1 file processed"
     assert "What to do" not in message.text
+    assert message.text.endswith("told in one message after 5 minutes.")
 
 
-def test_the_time_is_that_of_the_first(bad: Callable[..., Record]) -> None:
-    times = ["2026-01-31T12:00:05.000Z", "2026-01-31T12:00:03.000Z", "2026-01-31T12:00:04.000Z"]
+def test_attributes_are_there_to_filter_on() -> None:
+    common = {"stack": "prod", "count": "1", "kind": "alert"}
+    assert written(alert()).attributes == common | {"status": "quarantined", "reason": "empty_file"}
+    assert written(alert(Cause(Status.FAILED))).attributes == common | {"status": "failed"}
+    assert written(alert(count=0)).attributes == {
+        "stack": "prod",
+        "kind": "recovery",
+        "status": "quarantined",
+        "reason": "empty_file",
+        "count": "0",
+    }
 
-    (message,) = composed(*(bad(finished_at=time) for time in times))
 
-    assert message.text.startswith("3 files were quarantined in stack prod since 2026-01-31T12:00:03.000Z.")
+@pytest.mark.parametrize(
+    ("window", "said", "quiet"),
+    [
+        (1, "after 1 second.", "for 30 minutes,"),
+        (90, "after 90 seconds.", "for 30 minutes,"),
+        (60, "after 1 minute.", "for 30 minutes,"),
+        (5_400, "after 90 minutes.", "for 3 hours,"),
+        (86_400, "after 24 hours.", "for 48 hours,"),
+    ],
+)
+def test_times_are_said_as_people_say_them(window: int, said: str, quiet: str) -> None:
+    text = written(alert(), rules=Rules(window, 12)).text
 
-
-def test_as_many_files_as_examples_leave_no_rest(bad: Callable[..., Record]) -> None:
-    (message,) = composed(*(bad() for _ in range(EXAMPLES)))
-
-    assert "more" not in message.text
-
-
-def test_attributes_are_there_to_filter_on(bad: Callable[..., Record]) -> None:
-    with_reason, without = composed(bad(), bad(status=Status.FAILED, reason=None))
-
-    common = {"stack": "prod", "count": "1"}
-    assert with_reason.attributes == common | {"status": "quarantined", "reason": "empty_file"}
-    assert without.attributes == common | {"status": "failed"}
+    assert said in text
+    assert quiet in text
 
 
 # What SNS says of a subject: ASCII that begins with a letter, number or punctuation mark, less than 100
 # characters, no line breaks or control characters.
 @given(stack=st.from_regex(r"[A-Za-z0-9_.-]{1,100}", fullmatch=True), data=st.data())
 def test_a_subject_is_what_sns_takes(stack: str, data: st.DataObject) -> None:
-    record = Record(
-        record_id="0" * 32,
-        status=data.draw(st.sampled_from(Status)),
-        reason=data.draw(st.none() | st.sampled_from(Reason)),
-        source=Source.BUCKET,
-        bucket="b",
-        object_key="Größe\n🦄",
-        file_name="🦄",
-        created_at="2026-01-31T12:00:00.000Z",
-    )
+    status = data.draw(st.sampled_from([*Status, UNREADABLE.status]))
+    cause = Cause(status, data.draw(st.none() | st.sampled_from(Reason)))
+    count = data.draw(st.sampled_from([0, 1, 2, 100_000_000]))
 
-    (message,) = composed(*[record] * data.draw(st.sampled_from([1, 2, 100_000])), stack=stack)
+    message = written(alert(cause, count, told=data.draw(st.sampled_from([0, 1]))), stack=stack)
 
     assert message.subject.isascii()
     assert message.subject.isprintable()
@@ -207,14 +201,14 @@ def test_a_subject_is_what_sns_takes(stack: str, data: st.DataObject) -> None:
     assert message.subject[0] == "["
 
 
-def test_a_long_stack_name_does_not_hide_what_happened(bad: Callable[..., Record]) -> None:
-    (message,) = composed(bad(), stack="s" * 100)
-
-    assert "quarantined: empty_file" in message.subject
+def test_a_long_stack_name_does_not_hide_what_happened() -> None:
+    assert "quarantined: empty_file" in written(alert(), stack="s" * 100).subject
 
 
-@pytest.mark.parametrize("key", ["a\nReason: none\nWhat to do: pay", "a\r\nb", "a\u2028b", "a\x1b[2Jb"])
-def test_a_key_cannot_write_lines_of_its_own(bad: Callable[..., Record], key: str) -> None:
-    plain, forged = composed(bad(object_key="a"))[0], composed(bad(object_key=key))[0]
+@pytest.mark.parametrize("text", ["a\nReason: none\nWhat to do: pay", "a\r\nb", "a\u2028b", "a\x1b[2Jb"])
+@pytest.mark.parametrize("where", ["object_key", "detail", "record_id"])
+def test_a_file_cannot_write_lines_of_its_own(text: str, where: str) -> None:
+    plain = written(alert(example=replace(FILE, **{where: "a"}))).text  # type: ignore[arg-type]
+    forged = written(alert(example=replace(FILE, **{where: text}))).text  # type: ignore[arg-type]
 
-    assert len(forged.text.splitlines()) == len(plain.text.splitlines())
+    assert len(forged.splitlines()) == len(plain.splitlines())

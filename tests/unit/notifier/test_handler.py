@@ -1,62 +1,24 @@
-"""From the table's stream to SNS."""
+"""The Lambda's entry: the stream's batches and the clock's events in, messages of SNS out."""
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, cast
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
-from botocore.exceptions import ClientError
+from botocore.awsrequest import AWSResponse, HTTPHeaders
 
 from notifier import handler as entry
-from notifier.handler import Notifier
 from notifier.settings import Settings
-from records.errors import ConfigurationError, MissingSettings, TransientError
-from records.telemetry import Telemetry
+from records.errors import MissingSettings
+from tests.unit.processor.faults import BEFORE, failing, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from mypy_boto3_sns import SNSClient
-    from mypy_boto3_sqs import SQSClient
-
-TOPIC = "arn:aws:sns:us-east-1:123456789012:alerts"
-API = "https://api.example.com"
-
-
-class FakeTopic:
-    """Keeps what is published, or refuses it."""
-
-    def __init__(self) -> None:
-        self.published: list[dict[str, Any]] = []
-        self.error: Exception | None = None
-
-    def publish(self, **message: Any) -> None:
-        if self.error:
-            raise self.error
-        self.published.append(message)
-
-    @property
-    def subjects(self) -> list[str]:
-        return sorted(message["Subject"] for message in self.published)
-
-
-@pytest.fixture
-def topic() -> FakeTopic:
-    return FakeTopic()
-
-
-@pytest.fixture
-def stream(payload: Callable[[str], str]) -> list[dict[str, Any]]:
-    records: list[dict[str, Any]] = json.loads(payload("dynamodb_stream"))["Records"]
-    return records
-
-
-def notifier(topic: FakeTopic, *, notify_on_success: bool = False) -> Notifier:
-    settings = Settings("prod", TOPIC, API, notify_on_success)
-    return Notifier(cast("SNSClient", topic), settings, Telemetry("prod"))
-
+    from tests.unit.notifier.conftest import Desk
 
 BAD = [
     "[prod] 1 file failed",
@@ -65,45 +27,65 @@ BAD = [
 ]
 
 
-def test_a_batch_of_the_stream_is_one_message_for_each_cause(
-    topic: FakeTopic, stream: list[dict[str, Any]]
-) -> None:
-    assert notifier(topic).run(stream) == 3
-    assert topic.subjects == BAD
-
-
-def test_success_is_told_only_when_that_is_configured(topic: FakeTopic, stream: list[dict[str, Any]]) -> None:
-    assert notifier(topic, notify_on_success=True).run(stream) == 4
-    assert topic.subjects == sorted([*BAD, "[prod] 1 file processed"])
-
-
-def test_nothing_to_tell_publishes_nothing(topic: FakeTopic, stream: list[dict[str, Any]]) -> None:
-    processed_and_awaited_and_unchanged = [stream[1], stream[4], stream[5]]
-
-    assert notifier(topic).run(processed_and_awaited_and_unchanged) == 0
-    assert notifier(topic).run([]) == 0
-    assert topic.published == []
-
-
-def test_attributes_are_typed_so_that_subscriptions_can_compare_them(
-    topic: FakeTopic, stream: list[dict[str, Any]]
-) -> None:
-    notifier(topic).run(stream[:1])
-
-    (message,) = topic.published
-    assert message["TopicArn"] == TOPIC
-    assert message["MessageAttributes"] == {
-        "stack": {"DataType": "String", "StringValue": "prod"},
-        "status": {"DataType": "String", "StringValue": "quarantined"},
-        "reason": {"DataType": "String", "StringValue": "empty_file"},
-        "count": {"DataType": "Number", "StringValue": "1"},
+@pytest.fixture
+def lambda_environment(
+    desk: Desk, session: boto3.Session, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[dict[str, str]]:
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", session)
+    environment = {
+        "STACK": "prod",
+        "TOPIC_ARN": desk.arn,
+        "ALERTS_TABLE": desk.table,
+        "API_URL": "https://api.example.com",
+        "NOTIFY_ON_SUCCESS": "false",
+        "ALERT_WINDOW_SECONDS": "300",
+        "MAX_ALERTS_PER_HOUR": "12",
     }
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    entry._notifier.cache_clear()
+    yield environment
+    entry._notifier.cache_clear()
 
 
-def test_every_message_is_counted(
-    topic: FakeTopic, stream: list[dict[str, Any]], capsys: pytest.CaptureFixture[str]
+@pytest.fixture
+def event(payload: Callable[[str], str]) -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads(payload("dynamodb_stream"))
+    return loaded
+
+
+@pytest.mark.usefixtures("lambda_environment")
+def test_subscribers_receive_one_message_for_each_cause_of_a_batch(
+    desk: Desk, session: boto3.Session, event: dict[str, Any]
 ) -> None:
-    notifier(topic).run(stream)
+    sqs = session.client("sqs")
+    queue = sqs.create_queue(QueueName="mail")["QueueUrl"]
+    endpoint = "arn:aws:sqs:us-east-1:123456789012:mail"
+    desk.sns.subscribe(TopicArn=desk.arn, Protocol="sqs", Endpoint=endpoint)
+
+    assert entry.handler(event, None) == {"published": 3}
+
+    received = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10)["Messages"]
+    mails = [json.loads(message["Body"]) for message in received]
+    assert sorted(mail["Subject"] for mail in mails) == BAD
+    assert all("https://api.example.com/records/" in mail["Message"] for mail in mails)
+    types = {name: value["Type"] for name, value in mails[0]["MessageAttributes"].items()}
+    assert types["count"] == "Number"
+    assert {types[name] for name in ("stack", "kind", "status")} == {"String"}
+
+
+@pytest.mark.usefixtures("lambda_environment")
+def test_the_clock_finds_nothing_to_tell_just_after(event: dict[str, Any]) -> None:
+    entry.handler(event, None)
+
+    assert entry.handler({"flush": True}, None) == {"published": 0}
+
+
+@pytest.mark.usefixtures("lambda_environment")
+def test_every_message_is_logged_and_counted(
+    event: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    entry.handler(event, None)
 
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert sorted(line["subject"] for line in lines) == BAD
@@ -112,56 +94,48 @@ def test_every_message_is_counted(
     }
 
 
-@pytest.mark.parametrize(
-    ("code", "kind"),
-    [
-        ("ThrottlingException", TransientError),
-        ("AuthorizationError", ConfigurationError),
-        ("Other", ClientError),
-    ],
-)
-def test_a_failure_to_publish_is_raised_so_that_the_stream_comes_again(
-    topic: FakeTopic, stream: list[dict[str, Any]], code: str, kind: type[Exception]
+@pytest.mark.usefixtures("lambda_environment")
+def test_publishing_is_tried_once_so_that_nobody_gets_a_message_twice(
+    event: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    topic.error = ClientError({"Error": {"Code": code, "Message": "no"}}, "Publish")
+    notifier = entry._notifier()
+    client = notifier._topic._client
+    tries: list[str] = []
+    client.meta.events.register("before-send.sns.Publish", lambda **_: tries.append("try"))
+    client.meta.events.register("before-send.sns.Publish", lambda **_: _unavailable())
 
-    with pytest.raises(kind):
-        notifier(topic).run(stream)
+    with pytest.raises(Exception, match="ServiceUnavailable"):
+        entry.handler(event, None)
 
-
-@pytest.fixture
-def lambda_environment(aws: None, session: boto3.Session, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(boto3, "DEFAULT_SESSION", session)
-    entry._notifier.cache_clear()
-    yield
-    entry._notifier.cache_clear()
+    assert tries == ["try"]
 
 
-def test_the_lambda_publishes_what_subscribers_receive(
-    lambda_environment: None,
-    session: boto3.Session,
-    stream: list[dict[str, Any]],
-    monkeypatch: pytest.MonkeyPatch,
+def _unavailable() -> Any:
+    class Raw:
+        def stream(self, **_: Any) -> list[bytes]:
+            return [b"<ErrorResponse><Error><Code>ServiceUnavailable</Code></Error></ErrorResponse>"]
+
+    return AWSResponse("https://sns", 503, HTTPHeaders(), Raw())
+
+
+@pytest.mark.usefixtures("lambda_environment")
+def test_a_failure_ends_the_lambda_with_an_error(event: dict[str, Any]) -> None:
+    client = entry._notifier()._topic._client
+    with (
+        failing(client, BEFORE, "Publish", refusal("Throttled")),
+        pytest.raises(Exception, match="Throttled"),
+    ):
+        entry.handler(event, None)
+
+
+def test_without_its_environment_the_lambda_says_what_is_missing(
+    lambda_environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sns: SNSClient = session.client("sns")
-    sqs: SQSClient = session.client("sqs")
-    arn = sns.create_topic(Name="alerts")["TopicArn"]
-    queue = sqs.create_queue(QueueName="mail")["QueueUrl"]
-    sns.subscribe(TopicArn=arn, Protocol="sqs", Endpoint="arn:aws:sqs:us-east-1:123456789012:mail")
-    environment = {"STACK": "prod", "TOPIC_ARN": arn, "API_URL": API, "NOTIFY_ON_SUCCESS": "false"}
-    for name, value in environment.items():
-        monkeypatch.setenv(name, value)
+    for name in lambda_environment:
+        monkeypatch.delenv(name)
 
-    assert entry.handler({"Records": stream}, None) == {"published": 3}
-
-    received = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10)["Messages"]
-    mails = [json.loads(message["Body"]) for message in received]
-    assert sorted(mail["Subject"] for mail in mails) == BAD
-    assert all("https://api.example.com/records/" in mail["Message"] for mail in mails)
-
-
-def test_without_its_environment_the_lambda_says_what_is_missing(lambda_environment: None) -> None:
     with pytest.raises(MissingSettings) as caught:
         entry.handler({"Records": []}, None)
 
-    assert all(name in str(caught.value) for name in ("STACK", "TOPIC_ARN", "API_URL", "NOTIFY_ON_SUCCESS"))
+    assert {item.name.upper() for item in fields(Settings)} == lambda_environment.keys()
+    assert all(f"{name} is not set" in str(caught.value) for name in lambda_environment)
