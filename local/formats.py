@@ -27,6 +27,9 @@ _MEANS = {
     Reason.WRONG_HEADER: "Its header is not what the contract wants.",
     Reason.CORRUPT_FILE: "It is broken or cut off.",
     Reason.BAD_ROWS: "Some of its rows are wrong; `rejects.csv` has them.",
+    Reason.UNAVAILABLE: "AWS was not available; the record is `failed`, and is tried again by itself.",
+    Reason.MISCONFIGURED: "A permission or a resource was missing in every attempt; the record is `failed`.",
+    Reason.CRASHED: "No attempt came to its end; the record is `failed`.",
 }
 
 

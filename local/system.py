@@ -156,7 +156,12 @@ def _folder(kept: Path | None) -> Iterator[Path]:
 
 
 def _config(options: Options) -> dict[str, Any]:
-    ours = {"lambdaPlatform": "host", "alertEmails": [OPERATOR], "alertWindowSeconds": 1}
+    ours = {
+        "lambdaPlatform": "host",
+        "alertEmails": [OPERATOR],
+        "alertWindowSeconds": 1,
+        "maxAlertsPerHour": 100,
+    }
     named = {f"silent-scalper:{name}": value for name, value in (ours | options.config).items()}
     return {"aws:region": REGION, **named}
 

@@ -50,6 +50,12 @@ _BY_REASON: dict[str, str] = {
     Reason.BROKEN_ENCODING: "Ask the sender to save it as UTF-8, or declare its encoding in a contract.",
     Reason.WRONG_HEADER: "Ask the sender for the columns that the contract names, or change the contract.",
     Reason.CORRUPT_FILE: "Ask the sender to send the file again: it is broken or incomplete.",
+    Reason.UNAVAILABLE: "Nothing, for an hour: they are tried again by themselves. Then look at the "
+    "processor's log, and at AWS's health page.",
+    Reason.MISCONFIGURED: "The detail names a permission or a resource that is missing. Mend it, then "
+    'POST /retries with {"status": "failed", "reason": "misconfigured"}.',
+    Reason.CRASHED: 'Look at the processor\'s log, lines with "delivery failed". Then POST /retries with '
+    '{"status": "failed", "reason": "crashed"}.',
     Reason.BAD_ROWS: "Send the sender the bad rows: GET /records/{recordId}/rejects links to them.",
 }
 _BY_STATUS: dict[str, str] = {

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from records.model import Record
 
 CHUNK_BYTES = 1_048_576
+COPIED_AT_ONCE_BYTES = 67_108_864
 _MOST_METADATA_BYTES = 2_048
 _MARK = "silent-scalper-retry"
 _MARKED = re.compile(r"([0-9a-f]{32})/([0-9a-f]{32})")
@@ -145,7 +146,7 @@ class Objects:
         Args:
             ours: metadata of our own, besides the sender's.
 
-        Boto3's managed copy, because `CopyObject` alone stops at 5 GB.
+        Large files by boto3's managed copy, in parts: `CopyObject` alone stops at 5 GB, and is slow before.
 
         Raises:
             ObjectGone: the version went away meanwhile.
@@ -153,13 +154,13 @@ class Objects:
         source = {"Bucket": event.bucket, "Key": event.key, "VersionId": event.version_id}
         doing = f"copying s3://{event.bucket}/{event.key} into quarantine"
         with translated(doing):
+            target: Any = {"CopySource": source, "Bucket": self.quarantine_bucket, "Key": quarantine_key}
+            described = _described(_sent(content), ours)
             try:
-                self._client.copy(
-                    CopySource=source,  # type: ignore[arg-type]
-                    Bucket=self.quarantine_bucket,
-                    Key=quarantine_key,
-                    ExtraArgs=_described(_sent(content), ours),
-                )
+                if content.size_bytes <= COPIED_AT_ONCE_BYTES:
+                    self._client.copy_object(**target, **described)
+                else:
+                    self._client.copy(**target, ExtraArgs=described)
             except ClientError as error:
                 if code_of(error) not in _GONE:
                     raise

@@ -235,7 +235,7 @@ def test_deleting_twice_does_no_harm(objects: Objects, put: Put, buckets: Bucket
     assert buckets.markers("incoming") == 0
 
 
-@pytest.mark.parametrize("operation", ["GetObject", "HeadObject", "CopyObject", "DeleteObject"])
+@pytest.mark.parametrize("operation", ["GetObject", "CopyObject", "DeleteObject"])
 @pytest.mark.parametrize(
     ("error", "kind"),
     [

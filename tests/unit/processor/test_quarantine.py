@@ -125,7 +125,7 @@ def test_a_dropped_file_is_copied_then_recorded_then_deleted(intake: Intake, put
 
     intake.take_in(event)
 
-    assert calls.names == ["GetObject", "GetItem", "HeadObject", "CopyObject", "PutItem", "DeleteObject"]
+    assert calls.names == ["GetObject", "GetItem", "CopyObject", "PutItem", "DeleteObject"]
 
 
 def test_an_announced_file_is_copied_then_recorded_then_deleted(
@@ -137,7 +137,7 @@ def test_an_announced_file_is_copied_then_recorded_then_deleted(
     intake.take_in(event)
 
     refused = ["GetObject", "UpdateItem"]
-    assert calls.names == [*refused, "GetItem", "HeadObject", "CopyObject", "UpdateItem", "DeleteObject"]
+    assert calls.names == [*refused, "GetItem", "CopyObject", "UpdateItem", "DeleteObject"]
 
 
 def test_the_copy_names_its_record_and_reason(intake: Intake, put: Put, s3: S3Client) -> None:
