@@ -117,7 +117,7 @@ def test_every_message_is_counted(
     [
         ("ThrottlingException", TransientError),
         ("AuthorizationError", ConfigurationError),
-        ("Other", ClientError),
+        ("Other", ConfigurationError),
     ],
 )
 def test_a_failure_to_publish_is_raised_so_that_the_stream_comes_again(
