@@ -228,6 +228,12 @@ class Objects:
         more = answer.get("IsTruncated", False)
         return found, (answer["NextKeyMarker"], answer["NextVersionIdMarker"]) if more else None
 
+    def remove_copy(self, key: str) -> None:
+        """Delete a file from quarantine, if it is there: an attempt that failed may have left it."""
+        with translated(f"looking for s3://{self.quarantine_bucket}/{key}"):
+            if self._current(self.quarantine_bucket, key):
+                self.remove_from_quarantine(key)
+
     def store_rejects(self, path: Path, key: str) -> None:
         """Put the report of bad rows into the quarantine bucket."""
         self._store(path, self.quarantine_bucket, key, "text/csv; charset=utf-8")

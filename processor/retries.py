@@ -158,6 +158,7 @@ class Retries:
         kept_as, version = record.quarantine_key, work.event.version_id
         outcome = with_reports(self._objects, outcome, work)
         if not kept_as:
+            self._objects.remove_copy(quarantine_key(record))
             return self._move(record, outcome)
         if work.event.bucket != record.bucket:
             mark = Mark(record.record_id, record.retry_id or "")

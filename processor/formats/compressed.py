@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from processor.formats.base import About, File, Profile, Rejected, over
+from processor.formats.machine import of_machine
 from processor.media import HEAD_BYTES, detect
 
 if TYPE_CHECKING:
@@ -69,6 +70,8 @@ class _GzipMember:
             try:
                 piece = self._unpacker.decompress(waiting, _OUTPUT_BYTES)
             except zlib.error as error:
+                if of_machine(error):
+                    raise
                 raise _Broken(str(error)) from error
             waiting = self._unpacker.unconsumed_tail
             yield piece

@@ -10,6 +10,7 @@ from processor.findings import Finding
 from processor.formats.archives import MACROS
 from processor.formats.base import About, Profile, Rejected, over
 from processor.formats.excel_columns import Sheet
+from processor.formats.machine import of_machine
 from processor.formats.zip_entries import Unpacked, can_unpack, opened, pieces
 
 if TYPE_CHECKING:
@@ -69,12 +70,13 @@ def _check_parts(archive: ZipFile, file: File, work: Examination) -> None:
     for entry in archive.infolist():
         if not can_unpack(entry):
             raise Rejected("source-error", "The workbook is broken: a part of it cannot be unpacked.")
-        content = pieces(archive, entry, unpacked)
-        if entry.filename.lower().endswith((".xml", ".rels")):
-            _check_xml(entry, content, work.ceilings)
-        else:
-            for _ in content:
-                pass
+        # Closed at once, or it would hold the file open when the part is broken.
+        with closing(pieces(archive, entry, unpacked)) as content:
+            if entry.filename.lower().endswith((".xml", ".rels")):
+                _check_xml(entry, content, work.ceilings)
+            else:
+                for _ in content:
+                    pass
 
 
 def _held_bytes(entry: ZipInfo) -> int:
@@ -101,6 +103,8 @@ def _check_xml(entry: ZipInfo, content: Iterator[bytes], ceilings: Ceilings) -> 
                 raise over("maxLineBytes", ceilings.max_line_bytes, "A tag in the workbook is too long")
         parser.Parse(b"", True)
     except expat.ExpatError as error:
+        if of_machine(error):
+            raise
         where = f"the part at byte {entry.header_offset:,}, line {error.lineno:,}, is not XML"
         raise Rejected("source-error", f"The workbook is broken: {where}. Send it again.") from error
 
@@ -127,7 +131,9 @@ def _loaded(stream: BinaryIO, charts: list[str], work: Examination) -> Workbook:
     try:
         apply_stylesheet(reader.archive, reader.wb)
     # It raises whatever odd styles lead to; spreadsheet programs put up with them.
-    except Exception:
+    except Exception as error:
+        if of_machine(error):
+            raise
         what = "Its styles cannot be read, so dates and times are described as numbers."
         work.findings.warning(Finding(type="source-error", message=what))
     reader.read_chartsheet = lambda sheet, _: charts.append(sheet.name)
@@ -186,6 +192,8 @@ def _reading() -> Iterator[None]:
             raise
         # openpyxl raises whatever odd content leads to: KeyError, TypeError, ValueError, AttributeError, …
         except Exception as error:
+            if of_machine(error):
+                raise
             what = "The workbook is broken: its sheets cannot be read. Save it again."
             raise Rejected("source-error", what) from error
 

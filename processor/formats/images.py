@@ -19,6 +19,7 @@ from processor.formats.image_parts import (
     webp_memory,
     webp_parts,
 )
+from processor.formats.machine import of_machine
 from processor.formats.png import Png, read_header
 
 if TYPE_CHECKING:
@@ -108,6 +109,8 @@ class Picture:
             raise
         # Pillow raises whatever a wrong number leads to: OSError, SyntaxError, struct.error, KeyError, …
         except Exception as error:
+            if of_machine(error):
+                raise
             what = f"The {self.pillow} image is broken or incomplete: {broken}. Send it again."
             raise Rejected("source-error", what) from error
 
@@ -165,7 +168,10 @@ def _facts(image: Image, frames: int, size_bytes: int) -> Facts:
 def _located(image: Image) -> bool:
     try:
         return bool(image.getexif().get_ifd(_GPS))
-    except Exception:  # of no use to the image itself; Pillow raises whatever a wrong number leads to
+    # Of no use to the image itself; Pillow raises whatever a wrong number leads to.
+    except Exception as error:
+        if of_machine(error):
+            raise
         return False
 
 
@@ -177,7 +183,9 @@ def _exif_located(content: bytes) -> bool:
         try:
             exif.load(content)
             return bool(exif.get_ifd(_GPS))
-        except Exception:  # as above
+        except Exception as error:  # as above
+            if of_machine(error):
+                raise
             return False
 
 

@@ -11,6 +11,7 @@ from processor.findings import Finding
 from processor.formats.base import About, Profile, Rejected
 from processor.formats.compressed import check_unpacked
 from processor.formats.engine import connect, literal
+from processor.formats.machine import of_database
 from processor.formats.parquet_columns import LONGEST_COMPARED, Column, batches
 
 if TYPE_CHECKING:
@@ -123,6 +124,8 @@ class _Table:
         except duckdb.InterruptException:
             raise
         except (duckdb.Error, UnicodeDecodeError) as error:
+            if of_database(error):
+                raise
             if "non-root column" in str(error):
                 return []
             raise _broken("its footer cannot be read") from error
@@ -165,6 +168,8 @@ class _Table:
         except duckdb.InterruptException:
             raise
         except (duckdb.Error, UnicodeDecodeError) as error:
+            if of_database(error):
+                raise
             if len(batch) == 1:
                 self._undecodable(batch[0], error)
                 return {}

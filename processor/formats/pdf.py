@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from processor.findings import Finding
 from processor.formats.base import About, Profile, Rejected, over
+from processor.formats.machine import of_machine
 from processor.formats.zip_entries import Unpacked
 
 if TYPE_CHECKING:
@@ -155,6 +156,8 @@ class _Document:
                 self._unpacked.add(len(unpacker.decompress(packed, _PIECE_BYTES)))
                 packed = unpacker.unconsumed_tail
         except zlib.error as error:
+            if of_machine(error):
+                raise
             what = f"The content of page {number:,} is broken"
             if "data check" in str(error):  # programs show such a page
                 _warn(self._work, "source-error", f"{what}: its checksum is wrong.")
@@ -199,6 +202,8 @@ def _reading() -> Iterator[None]:
         raise Rejected("ceiling-error", what) from error
     # pypdf raises whatever odd content leads to: its own errors, KeyError, TypeError, RecursionError, …
     except Exception as error:
+        if of_machine(error):
+            raise
         what = "The PDF document is broken: its structure cannot be read. Send it again."
         raise Rejected("source-error", what) from error
     finally:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from processor.formats.base import Profile, Rejected, over
+from processor.formats.machine import of_machine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -154,6 +155,8 @@ class Png:
         try:
             self._pixels.add(piece)
         except zlib.error as error:
+            if of_machine(error):
+                raise
             raise _broken(f"its pixels cannot be unpacked in the part at byte {place:,}") from error
 
     def _seen(self, kind: bytes, held: bytes) -> None:

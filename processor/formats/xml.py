@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from processor.findings import Finding
 from processor.formats.base import About, Rejected, over
+from processor.formats.machine import of_machine
 from processor.formats.stated_encodings import SEVERAL_BYTES, decoder_of
 from processor.formats.xml_faults import fault, not_as_declared
 from processor.formats.xml_scripts import is_script
@@ -269,6 +270,8 @@ def _parsed(file: File, work: Examination) -> _Document:
     try:
         document.read(file)
     except expat.ExpatError as error:
+        if of_machine(error):
+            raise
         raise fault(error, document.encoding, file) from error
     except UnicodeError as error:
         raise not_as_declared(document.encoding, document.line) from error

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 from processor.formats.base import Rejected, over
 from processor.formats.compressed import check_unpacked
+from processor.formats.machine import of_machine
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
     from zipfile import ZipFile, ZipInfo
 
     from processor.formats.base import Ceilings, File
@@ -117,7 +118,7 @@ def opened(file: File, ceilings: Ceilings) -> Iterator[ZipFile]:
         yield archive
 
 
-def pieces(archive: ZipFile, entry: ZipInfo, unpacked: Unpacked) -> Iterator[bytes]:
+def pieces(archive: ZipFile, entry: ZipInfo, unpacked: Unpacked) -> Generator[bytes, None, None]:
     """An entry's content; its CRC-32 is checked at the end.
 
     Raises:
@@ -162,6 +163,8 @@ def _reading(why: str) -> Iterator[None]:
     try:
         yield
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError) as error:
+        if of_machine(error):
+            raise
         raise broken(why) from error
 
 

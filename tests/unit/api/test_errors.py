@@ -98,6 +98,7 @@ def refusal(code: str, status: int = 400) -> AWSResponse:
         ("ThrottlingException", 400),
         ("ProvisionedThroughputExceededException", 400),
         ("InternalServerError", 500),
+        ("ExpiredTokenException", 400),
     ],
 )
 def test_trouble_that_passes(
@@ -157,9 +158,19 @@ def test_a_broken_connection_passes(caller: Callers, error: Exception) -> None:
     assert "retry-after" in answer.headers
 
 
-@pytest.mark.parametrize("code", ["ExpiredTokenException", "ItemCollectionSizeLimitExceededException"])
-def test_an_error_that_nobody_foresaw_is_a_problem_document(caller: Callers, code: str) -> None:
+@pytest.mark.parametrize("code", ["ItemCollectionSizeLimitExceededException", "NobodyForesawThis"])
+def test_a_refusal_that_nobody_foresaw_is_left_to_whoever_reads_the_log(
+    caller: Callers, code: str, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
     answer = caller(refusal(code)).get(RECORD)
+    answer.problem(500, "misconfigured")
+    assert SECRET not in answer.body.decode()
+    written = capfd.readouterr()
+    assert code in written.out + written.err + caplog.text
+
+
+def test_an_error_that_only_its_caller_expects_is_a_problem_document(caller: Callers) -> None:
+    answer = caller(refusal("NoSuchKey")).get(RECORD)
     answer.problem(500, "unexpected")
     assert SECRET not in answer.body.decode()
 
