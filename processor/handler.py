@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import traceback
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -30,6 +30,8 @@ from records.store import RecordStore
 from records.telemetry import Telemetry
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from processor.events import ObjectCreated
     from processor.intake import TakenIn
 
@@ -47,13 +49,23 @@ class Processor:
 
     Args:
         max_receives: how often the queue brings a message before it goes to the dead-letter queue.
+        delay: after how many seconds a message comes again that has come so often and failed.
     """
 
-    def __init__(self, intake: Intake, telemetry: Telemetry, queue: Queue, *, max_receives: int) -> None:
+    def __init__(
+        self,
+        intake: Intake,
+        telemetry: Telemetry,
+        queue: Queue,
+        *,
+        max_receives: int,
+        delay: Callable[[int], int] = delay_seconds,
+    ) -> None:
         self._intake = intake
         self._telemetry = telemetry
         self._queue = queue
         self._max_receives = max_receives
+        self._delay = delay
 
     def run(self, messages: list[dict[str, Any]], context: Any) -> list[str]:
         """The ids of the messages that must come again."""
@@ -116,7 +128,7 @@ class Processor:
             requestId=context.aws_request_id,
             receiveCount=received,
             traceback="".join(traceback.format_exception(error)) if kind == "other" else None,
-            visibility=self._queue.come_again(message, delay_seconds(received)),
+            visibility=self._queue.come_again(message, self._delay(received)),
         )
 
 
@@ -160,7 +172,10 @@ def _processor() -> Processor:
         ceilings=settings.ceilings,
     )
     queue = Queue(boto3.client("sqs", config=config), settings.queue_url)
-    return Processor(intake, Telemetry(settings.stack), queue, max_receives=settings.max_receives)
+    delay = partial(delay_seconds, first=settings.first_delay_seconds, longest=settings.longest_delay_seconds)
+    return Processor(
+        intake, Telemetry(settings.stack), queue, max_receives=settings.max_receives, delay=delay
+    )
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
