@@ -23,6 +23,7 @@ from components.config import ConfigError, StackConfig, camel
 from local.emulator import LocalError
 from local.ingest import Ingest, Refused, Result, files_of
 from local.program import ROOT, ProgramError
+from local.schedules import SPEED
 from local.system import OPERATOR, Options, System, check_key, ephemeral, running
 
 if TYPE_CHECKING:
@@ -60,6 +61,13 @@ def _parser() -> argparse.ArgumentParser:
         "--state", type=Path, metavar="DIR", default=ROOT / ".local", help="where data is kept (.local)"
     )
     kept.add_argument("--ephemeral", action="store_true", help="keep nothing")
+    up.add_argument(
+        "--schedule-speed",
+        type=float,
+        default=SPEED,
+        metavar="TIMES",
+        help=f"how much faster than declared schedules tick ({SPEED}); 0 for never",
+    )
     up.add_argument("--json", action="store_true", help="print where everything is as one line of JSON")
     up.set_defaults(run=_up)
     ingest = commands.add_parser("ingest", help="send files and wait for their outcome")
@@ -89,6 +97,7 @@ def _up(options: argparse.Namespace) -> int:
         api_key=options.api_key,
         folder=None if options.ephemeral else options.state,
         config=dict(_setting(text) for text in options.config),
+        schedule_speed=options.schedule_speed,
     )
     _told.print("Starting …")
     with running(how) as system:

@@ -22,6 +22,7 @@ from local.shapes import request
 if TYPE_CHECKING:
     from local.program import Registration
     from local.resources.registry import Made
+    from local.schedules import Rule, Target
 
 CREDENTIALS = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
 """The emulator's root; a Lambda there has the credentials of its role."""
@@ -31,6 +32,7 @@ _CONFIG = Config(
     max_pool_connections=32,
     proxies={},
 )
+_WAITING = _CONFIG.merge(Config(read_timeout=960, retries={"total_max_attempts": 1}))
 
 
 class Deployment:
@@ -42,32 +44,51 @@ class Deployment:
         region: the region of everything.
         ca_bundle: the certificate that the endpoint shows, when it speaks TLS.
 
-    Over plain HTTP the statements that refuse plain HTTP are left out, and `left_out` says so.
+    Attributes:
+        left_out: policies without the statements that refuse plain HTTP, when that is all there is.
+        rules, targets: the scheduled rules by their physical names, and what they invoke.
     """
 
-    def __init__(self, endpoint: str, *, api_url: str, region: str, ca_bundle: str | None = None) -> None:
+    def __init__(
+        self,
+        endpoint: str,
+        *,
+        api_url: str,
+        region: str,
+        ca_bundle: str | None = None,
+    ) -> None:
         self.endpoint = endpoint
         self.api_url = api_url
         self.region = region
         self.left_out: list[str] = []
+        self.rules: dict[str, Rule] = {}
+        self.targets: list[Target] = []
         self.resources: list[Registration] = []
         self.gateway_id = ""
         self._verify = ca_bundle
         # Nothing of the developer's own AWS configuration: no profile, no proxy.
         bare = botocore.session.Session(session_vars={"profile": (None, None, None, None)})
         self._session = boto3.session.Session(**CREDENTIALS, region_name=region, botocore_session=bare)
-        self._clients: dict[str, Any] = {}
+        self._clients: dict[tuple[str, bool], Any] = {}
         self._lock = threading.Lock()
 
     def client(self, service: str) -> Any:
         """A client of one service at the endpoint."""
+        return self._client(service, _CONFIG)
+
+    def waiting_client(self, service: str) -> Any:
+        """One that waits as long as a Lambda may run, and never makes a call twice."""
+        return self._client(service, _WAITING)
+
+    def _client(self, service: str, config: Config) -> Any:
         # Registrations come on several threads; one session reads botocore's models once, but is not for two.
         with self._lock:
-            if service not in self._clients:
-                self._clients[service] = self._session.client(  # type: ignore[call-overload]
-                    service, endpoint_url=self.endpoint, config=_CONFIG, verify=self._verify
+            key = (service, config is _WAITING)
+            if key not in self._clients:
+                self._clients[key] = self._session.client(  # type: ignore[call-overload]
+                    service, endpoint_url=self.endpoint, config=config, verify=self._verify
                 )
-            return self._clients[service]
+            return self._clients[key]
 
     def close(self) -> None:
         """Close every connection; no client works afterwards."""

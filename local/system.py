@@ -22,6 +22,7 @@ from local.emulator import Emulator, LocalError, free_port, require_free
 from local.gateway import Gateway
 from local.outbox import Outbox
 from local.program import run_program
+from local.schedules import SPEED, Ticker, due_targets
 from local.sidecar import Sidecar
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class Options:
         folder: where data lies between runs; None for a temporary folder that is removed at the end.
         config: stack configuration besides what a local run needs, without the project's namespace.
         tls: the emulator speaks TLS and every policy is deployed as declared; browsers cannot upload then.
+        schedule_speed: how many times faster than declared the scheduled rules tick; 0 ticks nothing.
     """
 
     port: int = 8000
@@ -49,6 +51,7 @@ class Options:
     folder: Path | None = None
     config: dict[str, Any] = field(default_factory=dict)
     tls: bool = False
+    schedule_speed: float = SPEED
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +90,8 @@ def running(options: Options) -> Iterator[System]:
     begun = time.monotonic()
     if options.api_key is not None:
         check_key(options.api_key)
+    if options.schedule_speed < 0:
+        raise LocalError(f"--schedule-speed {options.schedule_speed:g}: 0 or more, 12 is usual")
     with ExitStack() as stack:
         folder = stack.enter_context(_folder(options.folder))
         require_free(options.port, "--port")
@@ -102,6 +107,7 @@ def running(options: Options) -> Iterator[System]:
         outputs = run_program(deployment, stack_name=STACK, config=_config(options))
         outbox = folder / "outbox"
         stack.enter_context(Sidecar(deployment, Outbox(deployment, outbox)))
+        stack.enter_context(_ticker(deployment, options.schedule_speed))
         upstream = f"{emulator.endpoint}/_aws/execute-api/{deployment.gateway_id}/$default"
         stack.enter_context(Gateway(options.port, upstream, emulator.ca_bundle))
         api_key = _api_key(options, folder, KeyStore(deployment.client("dynamodb"), outputs["apiKeysTable"]))
@@ -120,6 +126,10 @@ def running(options: Options) -> Iterator[System]:
 def ephemeral(**config: Any) -> Options:
     """Options for a system of one's own: free ports, nothing kept."""
     return Options(port=free_port(), aws_port=free_port(), config=config)
+
+
+def _ticker(deployment: Deployment, speed: float) -> Ticker:
+    return Ticker(deployment.waiting_client("lambda"), list(due_targets(deployment)), speed)
 
 
 @contextmanager

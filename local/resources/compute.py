@@ -46,6 +46,10 @@ def _function(to: Deployment, resource: Registration, inputs: dict[str, Any]) ->
 
 @makes("aws:lambda/eventSourceMapping:EventSourceMapping")
 def _mapping(to: Deployment, resource: Registration, inputs: dict[str, Any]) -> Made:
+    if destinations := inputs.pop("destinationConfig", None):
+        inputs["destinationConfig"] = {
+            when: {"destination": target["destinationArn"]} for when, target in destinations.items()
+        }
     mapping = to.do("lambda", "CreateEventSourceMapping", inputs)
     return mapping["UUID"], {"uuid": mapping["UUID"]}
 

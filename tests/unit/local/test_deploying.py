@@ -57,6 +57,37 @@ def test_an_unknown_type_of_resource_is_refused() -> None:
         deployment.create(Registration("aws:ec2/vpc:Vpc", "net", {}))
 
 
+class Offline(Deployment):
+    """Shapes each request, and keeps it instead of sending it."""
+
+    def __init__(self) -> None:
+        super().__init__("http://127.0.0.1:1", api_url="http://127.0.0.1:2", region="us-east-1")
+        self.requests: dict[str, dict[str, Any]] = {}
+
+    def do(self, service: str, operation: str, properties: dict[str, Any]) -> dict[str, Any]:
+        self.requests[operation] = request(self.client(service), operation, properties)
+        return {"UUID": "mapping", "FunctionArn": "arn:function"}
+
+
+def test_a_mapping_names_where_its_failures_go() -> None:
+    deployment = Offline()
+    inputs = {
+        "eventSourceArn": "arn:stream",
+        "functionName": "arn:notifier",
+        "destinationConfig": {"onFailure": {"destinationArn": "arn:failures"}},
+        "maximumRetryAttempts": 5.0,
+        "maximumRecordAgeInSeconds": 3600.0,
+    }
+    deployment.create(Registration("aws:lambda/eventSourceMapping:EventSourceMapping", "stream", inputs))
+    assert deployment.requests["CreateEventSourceMapping"] == {
+        "EventSourceArn": "arn:stream",
+        "FunctionName": "arn:notifier",
+        "DestinationConfig": {"OnFailure": {"Destination": "arn:failures"}},
+        "MaximumRetryAttempts": 5,
+        "MaximumRecordAgeInSeconds": 3600,
+    }
+
+
 @pytest.mark.parametrize(
     ("resource", "output"),
     [
