@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from local.deploy import Deployment
     from local.program import Registration
 
+SIGNS_LINKS = "api"
+"""The function whose links other people follow."""
+
 
 @makes("pulumi:providers:aws")
 def _provider(to: Deployment, resource: Registration, inputs: dict[str, Any]) -> Made:
@@ -39,6 +42,9 @@ def _role_policy(to: Deployment, resource: Registration, inputs: dict[str, Any])
 @makes("aws:lambda/function:Function")
 def _function(to: Deployment, resource: Registration, inputs: dict[str, Any]) -> Made:
     name = to.name(resource)
+    if resource.name != SIGNS_LINKS:
+        declared = inputs.get("environment", {}).get("variables", {})
+        inputs["environment"] = {"variables": declared | dict(to.differences.variables)}
     code = {"zipFile": Path(inputs.pop("code").path).read_bytes()}
     function = to.do("lambda", "CreateFunction", inputs | {"functionName": name, "code": code})
     return name, {"name": name, "arn": function["FunctionArn"], "invokeArn": function["FunctionArn"]}
