@@ -59,6 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="command")
     _add_up(commands)
     _add_ingest(commands)
+    _add_chaos(commands)
     infer = commands.add_parser("infer", help="write a first contract from a good table")
     infer.add_argument("file", type=Path, metavar="FILE", help="a CSV or TSV table")
     infer.add_argument("--prefix", help="of the contract; one like the file's name without it")
@@ -101,6 +102,19 @@ def _add_ingest(commands: _Commands) -> None:
     ingest.add_argument("--faults", metavar="LIST", help=f"{FAULTS_HELP}; not with --url")
     ingest.add_argument("--json", action="store_true", help="print one line of JSON for each file")
     ingest.set_defaults(run=_ingest)
+
+
+def _add_chaos(commands: _Commands) -> None:
+    chaos = commands.add_parser(
+        "chaos", help="put many files while things go wrong, and count what came of it"
+    )
+    chaos.add_argument("--files", type=int, default=1_000, help="how many (1000)")
+    chaos.add_argument("--bad", type=float, default=0.05, metavar="SHARE", help="of them that are bad (0.05)")
+    chaos.add_argument("--faults", default=USUAL_FAULTS, metavar="LIST", help=FAULTS_HELP)
+    chaos.add_argument(
+        "--timeout", type=float, default=1_800, metavar="SECONDS", help="to come to rest (1800)"
+    )
+    chaos.set_defaults(run=_chaos)
 
 
 def _up(options: argparse.Namespace) -> int:
@@ -208,6 +222,21 @@ def _ingest(options: argparse.Namespace) -> int:
         results = list(_watched(sender.send(files), len(files), as_json=options.json))
     _summarise(results, Console(stderr=options.json, highlight=False))
     return 0 if all(result.final for result in results) else 1
+
+
+def _chaos(options: argparse.Namespace) -> int:
+    from local.chaos.command import Chaos, run, show
+
+    chaos = Chaos(
+        files=options.files,
+        bad=options.bad,
+        faults=parse_faults(options.faults),
+        timeout_seconds=options.timeout,
+    )
+    _end_by_signals()
+    outcome = run(chaos, lambda line: _told.print(line, soft_wrap=True))
+    show(outcome, Console(highlight=False))
+    return 0 if outcome.kept else 1
 
 
 def _infer(options: argparse.Namespace) -> int:

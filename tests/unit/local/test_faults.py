@@ -72,6 +72,8 @@ def test_what_cannot_be_is_refused_with_what_can(text: str, told: str) -> None:
     [
         (["up", "--ephemeral", "--faults", "burn=1"], "there is no fault 'burn'; allowed are duplicate"),
         (["ingest", __file__, "--faults", "delay=2"], "'delay=2' cannot be; allowed are"),
+        (["chaos", "--faults", "crash=2"], "'crash=2' cannot be; allowed are"),
+        (["chaos", "--bad", "2"], "--bad 2: it must be a share from 0 to 1"),
         (
             ["ingest", __file__, "--faults", "crash=0.1", "--url", "http://127.0.0.1:1", "--api-key", KEY],
             "--faults is for a system of one's own",
