@@ -107,8 +107,7 @@ def running(options: Options) -> Iterator[System]:
         )
         deployment = stack.enter_context(closing(_deployment(options, emulator, switch)))
         outputs = run_program(deployment, stack_name=STACK, config=_config(options))
-        outbox = folder / "outbox"
-        stack.enter_context(Sidecar(deployment, Outbox(deployment, outbox)))
+        stack.enter_context(Sidecar(deployment, Outbox(deployment, folder / "outbox")))
         stack.enter_context(_ticker(deployment, options.schedule_speed))
         if switch:
             stack.enter_context(switch.on(deployment, emulator))
@@ -118,7 +117,7 @@ def running(options: Options) -> Iterator[System]:
         yield System(
             url=deployment.api_url,
             api_key=api_key,
-            outbox=outbox,
+            outbox=folder / "outbox",
             outputs=outputs,
             deployment=deployment,
             emulator=emulator,
