@@ -9,8 +9,8 @@ import signal
 import sys
 import threading
 from collections import Counter
-from contextlib import ExitStack
-from dataclasses import fields
+from contextlib import ExitStack, contextmanager
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,8 @@ from rich.table import Table
 from components.bundle import BundleError
 from components.config import ConfigError, StackConfig, camel
 from local.emulator import LocalError
+from local.faults.options import parse_faults
+from local.faults.switch import Reporter
 from local.ingest import Ingest, Refused, Result, files_of
 from local.program import ROOT, ProgramError
 from local.schedules import SPEED
@@ -29,7 +31,11 @@ from local.system import OPERATOR, Options, System, check_key, ephemeral, runnin
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    _Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+
 MOST_TOLD = 50
+USUAL_FAULTS = "duplicate=0.2,reorder=0.2,delay=2s,lose=0.01,throttle=0.05,crash=0.02"
+FAULTS_HELP = f"what goes wrong, such as {USUAL_FAULTS}; seed=N repeats a run's numbers"
 
 _told = Console(stderr=True, highlight=False)
 
@@ -51,6 +57,17 @@ def main(arguments: list[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m local", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="command")
+    _add_up(commands)
+    _add_ingest(commands)
+    _add_chaos(commands)
+    infer = commands.add_parser("infer", help="write a first contract from a good table")
+    infer.add_argument("file", type=Path, metavar="FILE", help="a CSV or TSV table")
+    infer.add_argument("--prefix", help="of the contract; one like the file's name without it")
+    infer.set_defaults(run=_infer)
+    return parser
+
+
+def _add_up(commands: _Commands) -> None:
     up = commands.add_parser("up", help="start the system and serve until Ctrl-C")
     up.add_argument("--port", type=int, default=8000, help="where the API is served (8000)")
     up.add_argument("--aws-port", type=int, default=4566, help="where the emulated AWS is (4566)")
@@ -61,6 +78,7 @@ def _parser() -> argparse.ArgumentParser:
         "--state", type=Path, metavar="DIR", default=ROOT / ".local", help="where data is kept (.local)"
     )
     kept.add_argument("--ephemeral", action="store_true", help="keep nothing")
+    up.add_argument("--faults", metavar="LIST", help=FAULTS_HELP)
     up.add_argument(
         "--schedule-speed",
         type=float,
@@ -70,6 +88,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     up.add_argument("--json", action="store_true", help="print where everything is as one line of JSON")
     up.set_defaults(run=_up)
+
+
+def _add_ingest(commands: _Commands) -> None:
     ingest = commands.add_parser("ingest", help="send files and wait for their outcome")
     ingest.add_argument(
         "paths", nargs="+", type=Path, metavar="PATH", help="a file, or a folder with all in it"
@@ -78,29 +99,38 @@ def _parser() -> argparse.ArgumentParser:
     ingest.add_argument("--api-key", metavar="KEY", help="the key for --url")
     ingest.add_argument("--prefix", default="uploads", help="the folder of the incoming bucket (uploads)")
     ingest.add_argument("--timeout", type=float, default=300, metavar="SECONDS", help="for each file (300)")
+    ingest.add_argument("--faults", metavar="LIST", help=f"{FAULTS_HELP}; not with --url")
     ingest.add_argument("--json", action="store_true", help="print one line of JSON for each file")
     ingest.set_defaults(run=_ingest)
-    infer = commands.add_parser("infer", help="write a first contract from a good table")
-    infer.add_argument("file", type=Path, metavar="FILE", help="a CSV or TSV table")
-    infer.add_argument("--prefix", help="of the contract; one like the file's name without it")
-    infer.set_defaults(run=_infer)
-    return parser
+
+
+def _add_chaos(commands: _Commands) -> None:
+    chaos = commands.add_parser(
+        "chaos", help="put many files while things go wrong, and count what came of it"
+    )
+    chaos.add_argument("--files", type=int, default=1_000, help="how many (1000)")
+    chaos.add_argument("--bad", type=float, default=0.05, metavar="SHARE", help="of them that are bad (0.05)")
+    chaos.add_argument("--faults", default=USUAL_FAULTS, metavar="LIST", help=FAULTS_HELP)
+    chaos.add_argument(
+        "--timeout", type=float, default=1_800, metavar="SECONDS", help="to come to rest (1800)"
+    )
+    chaos.set_defaults(run=_chaos)
 
 
 def _up(options: argparse.Namespace) -> int:
     # Until everything is up, a signal ends the start; from then on, the waiting.
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _interrupt)
+    _end_by_signals()
     how = Options(
         port=options.port,
         aws_port=options.aws_port,
         api_key=options.api_key,
         folder=None if options.ephemeral else options.state,
         config=dict(_setting(text) for text in options.config),
+        faults=parse_faults(options.faults) if options.faults else None,
         schedule_speed=options.schedule_speed,
     )
     _told.print("Starting …")
-    with running(how) as system:
+    with running(how) as system, _faults_told(system):
         if options.json:
             print(json.dumps(system.described()), flush=True)
         else:
@@ -113,6 +143,23 @@ def _up(options: argparse.Namespace) -> int:
                 raise LocalError(f"the emulator ended by itself:\n{system.emulator.last_lines()}")
         _told.print("Stopping …")
     return 0
+
+
+@contextmanager
+def _faults_told(system: System) -> Iterator[None]:
+    """Say what differs from AWS while faults are injected, and how many there were."""
+    if system.switch is None:
+        yield
+        return
+    for line in system.switch.described(system.deployment):
+        _told.print(line, soft_wrap=True)
+    with Reporter(system.switch.dice, lambda told: _told.print(told, soft_wrap=True)):
+        yield
+
+
+def _end_by_signals() -> None:
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
 
 
 def _interrupt(number: int, frame: object) -> None:
@@ -154,6 +201,9 @@ def _tell(system: System, kept: Path | None) -> None:
 def _ingest(options: argparse.Namespace) -> int:
     if bool(options.url) != bool(options.api_key):
         raise LocalError("--url and --api-key go together")
+    if options.url and options.faults:
+        raise LocalError("--faults is for a system of one's own; give it to `up` instead of --url")
+    faults = parse_faults(options.faults) if options.faults else None
     if options.api_key:
         check_key(options.api_key)
     try:
@@ -164,13 +214,29 @@ def _ingest(options: argparse.Namespace) -> int:
         url, api_key = options.url, options.api_key
         if not url:
             _told.print("Starting a system for this run …")
-            system = stack.enter_context(running(ephemeral()))
+            system = stack.enter_context(running(replace(ephemeral(), faults=faults)))
+            stack.enter_context(_faults_told(system))
             url, api_key = system.url, system.api_key
         sender = Ingest(url.rstrip("/"), api_key, prefix=options.prefix, timeout_seconds=options.timeout)
         stack.enter_context(sender).check()
         results = list(_watched(sender.send(files), len(files), as_json=options.json))
     _summarise(results, Console(stderr=options.json, highlight=False))
     return 0 if all(result.final for result in results) else 1
+
+
+def _chaos(options: argparse.Namespace) -> int:
+    from local.chaos.command import Chaos, run, show
+
+    chaos = Chaos(
+        files=options.files,
+        bad=options.bad,
+        faults=parse_faults(options.faults),
+        timeout_seconds=options.timeout,
+    )
+    _end_by_signals()
+    outcome = run(chaos, lambda line: _told.print(line, soft_wrap=True))
+    show(outcome, Console(highlight=False))
+    return 0 if outcome.kept else 1
 
 
 def _infer(options: argparse.Namespace) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -20,6 +21,8 @@ from local.resources import MAKERS
 from local.shapes import request
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from local.program import Registration
     from local.resources.registry import Made
     from local.schedules import Rule, Target
@@ -35,6 +38,21 @@ _CONFIG = Config(
 _WAITING = _CONFIG.merge(Config(read_timeout=960, retries={"total_max_attempts": 1}))
 
 
+@dataclass(frozen=True, kw_only=True)
+class Differences:
+    """What is made otherwise than the program declares it; nothing, unless somebody asks for it.
+
+    Attributes:
+        variables: set for every function but the API, whose links must lead to the emulator itself.
+        visibility_seconds: instead of the visibility timeout of every queue that declares one.
+        detour: events of buckets go into a queue beside the declared one; `detours` says which.
+    """
+
+    variables: Mapping[str, str] = field(default_factory=dict)
+    visibility_seconds: int | None = None
+    detour: bool = False
+
+
 class Deployment:
     """A backend for `local.program` that makes what is registered.
 
@@ -43,9 +61,11 @@ class Deployment:
         api_url: where people reach the HTTP API; the emulator's own address of it is longer.
         region: the region of everything.
         ca_bundle: the certificate that the endpoint shows, when it speaks TLS.
+        differences: what is made otherwise than declared.
 
     Attributes:
         left_out: policies without the statements that refuse plain HTTP, when that is all there is.
+        detours: for each queue of events, by its ARN, the URL of the queue in which its events arrive.
         rules, targets: the scheduled rules by their physical names, and what they invoke.
     """
 
@@ -56,11 +76,14 @@ class Deployment:
         api_url: str,
         region: str,
         ca_bundle: str | None = None,
+        differences: Differences | None = None,
     ) -> None:
         self.endpoint = endpoint
         self.api_url = api_url
         self.region = region
+        self.differences = differences or Differences()
         self.left_out: list[str] = []
+        self.detours: dict[str, str] = {}
         self.rules: dict[str, Rule] = {}
         self.targets: list[Target] = []
         self.resources: list[Registration] = []

@@ -102,6 +102,11 @@ class Emulator:
             self._process.wait()
         shutil.rmtree(self.folder / "tmp", ignore_errors=True)
 
+    @property
+    def pid(self) -> int | None:
+        """Its process, whose children are the Lambdas' workers; None before it is started."""
+        return self._process.pid if self._process else None
+
     def running(self) -> bool:
         """Whether the process is alive."""
         return self._process is not None and self._process.poll() is None

@@ -128,6 +128,17 @@ class Ingest:
             return Result(path, record, f"{type(error).__name__}: {error}")
         return Result(path, record)
 
+    def upload(self, path: Path) -> dict[str, Any]:
+        """Announce one file and send it, without a look at its outcome; its record as announced.
+
+        Raises:
+            Refused: the API or S3 did not take it.
+        """
+        announced = self._announce(path)
+        self._post(path, announced["upload"])
+        record: dict[str, Any] = announced["record"]
+        return record
+
     def _announce(self, path: Path) -> dict[str, Any]:
         body = {"fileName": path.name, "sizeBytes": path.stat().st_size, "sha256": sha256_of(path)}
         return self._request("POST", "/uploads", json=body | {"prefix": self._prefix})

@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from api.keys import KeyStore, split_key
-from local.deploy import Deployment
+from local.deploy import Deployment, Differences
 from local.emulator import Emulator, LocalError, free_port, require_free
+from local.faults.switch import Switch
 from local.gateway import Gateway
 from local.outbox import Outbox
 from local.program import run_program
@@ -27,6 +28,8 @@ from local.sidecar import Sidecar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from local.faults.options import Faults
 
 REGION = "us-east-1"
 STACK = "dev"
@@ -43,6 +46,8 @@ class Options:
         config: stack configuration besides what a local run needs, without the project's namespace.
         tls: the emulator speaks TLS and every policy is deployed as declared; browsers cannot upload then.
         schedule_speed: how many times faster than declared the scheduled rules tick; 0 ticks nothing.
+        faults: what goes wrong; None for no faults, and nothing in the way.
+        visibility_seconds: instead of the visibility timeout that queues declare; 20 with faults.
     """
 
     port: int = 8000
@@ -52,6 +57,8 @@ class Options:
     config: dict[str, Any] = field(default_factory=dict)
     tls: bool = False
     schedule_speed: float = SPEED
+    faults: Faults | None = None
+    visibility_seconds: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +72,7 @@ class System:
     deployment: Deployment
     emulator: Emulator
     seconds: float
+    switch: Switch | None = None
 
     def described(self) -> dict[str, Any]:
         """What `--json` prints."""
@@ -88,44 +96,67 @@ def running(options: Options) -> Iterator[System]:
         LocalError: a port or the folder is in use, or a part does not come up; the text says which.
     """
     begun = time.monotonic()
-    if options.api_key is not None:
-        check_key(options.api_key)
-    if options.schedule_speed < 0:
-        raise LocalError(f"--schedule-speed {options.schedule_speed:g}: 0 or more, 12 is usual")
+    _check(options)
     with ExitStack() as stack:
         folder = stack.enter_context(_folder(options.folder))
         require_free(options.port, "--port")
-        if options.port == options.aws_port:
-            raise LocalError(f"--port and --aws-port are both {options.port}; they must differ")
+        # Lambdas may be calling until the emulator is gone, so what stands before it goes last.
+        switch = stack.enter_context(Switch(options.faults, options.aws_port)) if options.faults else None
         emulator = stack.enter_context(
             Emulator(options.aws_port, folder, REGION, keep=options.folder is not None, tls=options.tls)
         )
-        url = f"http://127.0.0.1:{options.port}"
-        deployment = stack.enter_context(
-            closing(Deployment(emulator.endpoint, api_url=url, region=REGION, ca_bundle=emulator.ca_bundle))
-        )
+        deployment = stack.enter_context(closing(_deployment(options, emulator, switch)))
         outputs = run_program(deployment, stack_name=STACK, config=_config(options))
-        outbox = folder / "outbox"
-        stack.enter_context(Sidecar(deployment, Outbox(deployment, outbox)))
+        stack.enter_context(Sidecar(deployment, Outbox(deployment, folder / "outbox")))
         stack.enter_context(_ticker(deployment, options.schedule_speed))
-        upstream = f"{emulator.endpoint}/_aws/execute-api/{deployment.gateway_id}/$default"
-        stack.enter_context(Gateway(options.port, upstream, emulator.ca_bundle))
+        if switch:
+            stack.enter_context(switch.on(deployment, emulator))
+        stack.enter_context(_gateway(options, deployment, emulator))
         api_key = _api_key(options, folder, KeyStore(deployment.client("dynamodb"), outputs["apiKeysTable"]))
-        _await_answer(url, emulator)
+        _await_answer(deployment.api_url, emulator)
         yield System(
-            url=url,
+            url=deployment.api_url,
             api_key=api_key,
-            outbox=outbox,
+            outbox=folder / "outbox",
             outputs=outputs,
             deployment=deployment,
             emulator=emulator,
             seconds=time.monotonic() - begun,
+            switch=switch,
         )
+
+
+def _check(options: Options) -> None:
+    """Refuse what cannot be before anything is started."""
+    if options.api_key is not None:
+        check_key(options.api_key)
+    if options.port == options.aws_port:
+        raise LocalError(f"--port and --aws-port are both {options.port}; they must differ")
+    if options.faults and options.tls:
+        raise LocalError("faults need plain HTTP: what stands before the emulator does not speak TLS")
+    if options.schedule_speed < 0:
+        raise LocalError(f"--schedule-speed {options.schedule_speed:g}: 0 or more, 12 is usual")
+
+
+def _deployment(options: Options, emulator: Emulator, switch: Switch | None) -> Deployment:
+    seconds = options.visibility_seconds
+    return Deployment(
+        emulator.endpoint,
+        api_url=f"http://127.0.0.1:{options.port}",
+        region=REGION,
+        ca_bundle=emulator.ca_bundle,
+        differences=switch.differences(seconds) if switch else Differences(visibility_seconds=seconds),
+    )
 
 
 def ephemeral(**config: Any) -> Options:
     """Options for a system of one's own: free ports, nothing kept."""
     return Options(port=free_port(), aws_port=free_port(), config=config)
+
+
+def _gateway(options: Options, deployment: Deployment, emulator: Emulator) -> Gateway:
+    upstream = f"{emulator.endpoint}/_aws/execute-api/{deployment.gateway_id}/$default"
+    return Gateway(options.port, upstream, emulator.ca_bundle)
 
 
 def _ticker(deployment: Deployment, speed: float) -> Ticker:

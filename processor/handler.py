@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import traceback
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from processor.events import ObjectCreated, contents_of
@@ -26,6 +26,8 @@ from records.model import Reason, Status
 from records.telemetry import Telemetry
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from processor.wiring import Parts
     from records.commands import Command
     from records.model import Record
@@ -46,12 +48,21 @@ class Processor:
 
     Args:
         max_receives: how often the queue brings a message before it goes to the dead-letter queue.
+        delay: after how many seconds a message comes again that has come so often and failed.
     """
 
-    def __init__(self, parts: Parts, telemetry: Telemetry, *, max_receives: int) -> None:
+    def __init__(
+        self,
+        parts: Parts,
+        telemetry: Telemetry,
+        *,
+        max_receives: int,
+        delay: Callable[[int], int] = delay_seconds,
+    ) -> None:
         self._parts = parts
         self._telemetry = telemetry
         self._max_receives = max_receives
+        self._delay = delay
 
     def run(self, messages: list[dict[str, Any]], context: Any) -> list[str]:
         """The ids of the messages that must come again."""
@@ -139,7 +150,7 @@ class Processor:
             receiveCount=received,
             traceback="".join(traceback.format_exception(error)) if kind == "other" else None,
             givingUp=self._give_up(message, error, kind) if last else None,
-            visibility=self._parts.queue.come_again(message, delay_seconds(received)),
+            visibility=self._parts.queue.come_again(message, self._delay(received)),
         )
 
     def _give_up(self, message: dict[str, Any], error: Exception, kind: str) -> str | None:
@@ -174,7 +185,10 @@ def _metrics(record: Record) -> dict[str, tuple[float, str]]:
 def _processor() -> Processor:
     settings = read_settings(Settings, os.environ)
     sweep()
-    return Processor(build(settings), Telemetry(settings.stack), max_receives=settings.max_receives)
+    delay = partial(delay_seconds, first=settings.first_delay_seconds, longest=settings.longest_delay_seconds)
+    return Processor(
+        build(settings), Telemetry(settings.stack), max_receives=settings.max_receives, delay=delay
+    )
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:

@@ -79,6 +79,8 @@ def receives(message: dict[str, Any]) -> int:
     return int(message["attributes"]["ApproximateReceiveCount"])
 
 
-def delay_seconds(received: int) -> int:
+def delay_seconds(
+    received: int, *, first: int = FIRST_DELAY_SECONDS, longest: int = LONGEST_DELAY_SECONDS
+) -> int:
     """30 s after the first failure, twice as long after each further one, 15 minutes at the most."""
-    return int(min(FIRST_DELAY_SECONDS * 2 ** (received - 1), LONGEST_DELAY_SECONDS))
+    return int(min(first * 2 ** (received - 1), longest))

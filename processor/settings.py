@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 
 from processor.formats.base import Ceilings
+from processor.queue import FIRST_DELAY_SECONDS, LONGEST_DELAY_SECONDS
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,8 @@ class Settings:
     max_pixels: int
     max_rejects: int
     max_seconds: int
+    first_delay_seconds: int = FIRST_DELAY_SECONDS
+    longest_delay_seconds: int = LONGEST_DELAY_SECONDS
 
     @property
     def ceilings(self) -> Ceilings:

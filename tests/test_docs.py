@@ -47,7 +47,7 @@ def test_every_make_target_that_people_need_is_listed() -> None:
     assert listed | contributing | {"help", "clean"} == targets
 
 
-@pytest.mark.parametrize("command", ["up", "ingest"])
+@pytest.mark.parametrize("command", ["up", "ingest", "chaos"])
 def test_every_option_of_the_local_system_is_listed(command: str) -> None:
     (commands,) = (a.choices for a in _parser()._actions if isinstance(a.choices, dict))
     options = {o for action in commands[command]._actions for o in action.option_strings}

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from local.deploy import Deployment
     from local.program import Registration
 
+SIGNS_LINKS = "api"
+"""The function whose links other people follow."""
+
 
 # docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html
 _BATCHED = frozenset({"sqs:SendMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"})
@@ -53,6 +56,9 @@ def with_batches(policy: str) -> str:
 @makes("aws:lambda/function:Function")
 def _function(to: Deployment, resource: Registration, inputs: dict[str, Any]) -> Made:
     name = to.name(resource)
+    if resource.name != SIGNS_LINKS:
+        declared = inputs.get("environment", {}).get("variables", {})
+        inputs["environment"] = {"variables": declared | dict(to.differences.variables)}
     code = {"zipFile": Path(inputs.pop("code").path).read_bytes()}
     function = to.do("lambda", "CreateFunction", inputs | {"functionName": name, "code": code})
     return name, {"name": name, "arn": function["FunctionArn"], "invokeArn": function["FunctionArn"]}

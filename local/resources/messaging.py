@@ -25,6 +25,8 @@ def _queue(to: Deployment, resource: Registration, inputs: dict[str, Any]) -> Ma
         attributes = {words[key]: _attribute(value) for key, value in inputs.items()}
     except KeyError as error:
         raise ProgramError(f"sqs queue {resource.name}: {error} is not known") from error
+    if to.differences.visibility_seconds is not None and "VisibilityTimeout" in attributes:
+        attributes["VisibilityTimeout"] = str(to.differences.visibility_seconds)
     url = sqs.create_queue(QueueName=name)["QueueUrl"]
     sqs.set_queue_attributes(QueueUrl=url, Attributes=attributes)
     arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]

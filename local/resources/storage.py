@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
 
     from local.deploy import Deployment
     from local.program import Registration
+
+INBOX_VISIBILITY_SECONDS = 3_600
+"""Longer than anybody holds a message back."""
 
 
 @makes("aws:s3/bucket:Bucket")
@@ -78,9 +82,29 @@ def _bucket_policy(to: Deployment, resource: Registration, inputs: dict[str, Any
 @makes("aws:s3/bucketNotification:BucketNotification")
 def _notification(to: Deployment, resource: Registration, inputs: dict[str, Any]) -> Made:
     queues = inputs.pop("queues")
+    if to.differences.detour:
+        queues = [queue | {"queueArn": _inbox(to, queue["queueArn"])} for queue in queues]
     configuration = {"queueConfigurations": queues}
     to.do("s3", "PutBucketNotificationConfiguration", inputs | {"notificationConfiguration": configuration})
     return inputs["bucket"], {}
+
+
+def _inbox(to: Deployment, queue_arn: str) -> str:
+    """A queue in which the events of another one arrive; its ARN."""
+    sqs = to.client("sqs")
+    url = sqs.create_queue(QueueName=f"inbox-of-{queue_arn.rpartition(':')[2]}"[:80])["QueueUrl"]
+    arn: str = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": "s3.amazonaws.com"},
+        "Action": "sqs:SendMessage",
+        "Resource": arn,
+    }
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    attributes = {"Policy": policy, "VisibilityTimeout": str(INBOX_VISIBILITY_SECONDS)}
+    sqs.set_queue_attributes(QueueUrl=url, Attributes=attributes)
+    to.detours[queue_arn] = url
+    return arn
 
 
 @makes("aws:dynamodb/table:Table")

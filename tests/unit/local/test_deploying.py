@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import boto3
+import pulumi
 import pytest
 
-from local.deploy import Deployment
+from local.deploy import Deployment, Differences
 from local.program import ProgramError, Registration, run_program
 from local.shapes import UnknownProperty, request
 from tests.graph.conftest import CONFIG, Graph
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.fixture(scope="module")
@@ -60,8 +64,10 @@ def test_an_unknown_type_of_resource_is_refused() -> None:
 class Offline(Deployment):
     """Shapes each request, and keeps it instead of sending it."""
 
-    def __init__(self) -> None:
-        super().__init__("http://127.0.0.1:1", api_url="http://127.0.0.1:2", region="us-east-1")
+    def __init__(self, differences: Differences | None = None) -> None:
+        super().__init__(
+            "http://127.0.0.1:1", api_url="http://127.0.0.1:2", region="us-east-1", differences=differences
+        )
         self.requests: dict[str, dict[str, Any]] = {}
 
     def do(self, service: str, operation: str, properties: dict[str, Any]) -> dict[str, Any]:
@@ -86,6 +92,19 @@ def test_a_mapping_names_where_its_failures_go() -> None:
         "MaximumRetryAttempts": 5,
         "MaximumRecordAgeInSeconds": 3600,
     }
+
+
+@pytest.mark.parametrize("name", ["processor", "notifier", "api"])
+def test_variables_of_the_fault_switch_reach_every_function_but_the_one_that_signs_links(
+    name: str, tmp_path: Path
+) -> None:
+    (code := tmp_path / "code.zip").write_bytes(b"zip")
+    deployment = Offline(Differences(variables={"AWS_ENDPOINT_URL": "http://127.0.0.1:3"}))
+    inputs = {"code": pulumi.FileArchive(str(code)), "environment": {"variables": {"STACK": "dev"}}}
+    deployment.create(Registration("aws:lambda/function:Function", name, inputs))
+    variables = deployment.requests["CreateFunction"]["Environment"]["Variables"]
+    ours = {} if name == "api" else {"AWS_ENDPOINT_URL": "http://127.0.0.1:3"}
+    assert variables == {"STACK": "dev"} | ours
 
 
 @pytest.mark.parametrize(

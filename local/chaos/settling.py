@@ -1,0 +1,145 @@
+"""Waits until nothing moves any more, and lets be repaired what a fault has stopped."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from local.system import System
+
+LOOK_SECONDS = 0.5
+QUIET_SECONDS = 5
+"""How long nothing must have moved: the stream's last mails are under way for a moment."""
+UNCHANGED_SWEEPS = 3
+PAGE = 200
+_COUNTS = (
+    "ApproximateNumberOfMessages",
+    "ApproximateNumberOfMessagesNotVisible",
+    "ApproximateNumberOfMessagesDelayed",
+)
+
+
+class NotAtRest(Exception):
+    """The time was over before everything had come to rest."""
+
+
+class Settling:
+    """Brings one system to rest.
+
+    Args:
+        timeout_seconds: for all of it together.
+
+    Attributes:
+        sweeps: how often the sweep was called.
+        redriven: how many messages were moved out of the dead-letter queue.
+    """
+
+    def __init__(self, system: System, timeout_seconds: float) -> None:
+        self.sweeps = 0
+        self.redriven = 0
+        self._system = system
+        self._sqs = system.deployment.client("sqs")
+        self._functions = system.deployment.waiting_client("lambda")
+        self._deadline = time.monotonic() + timeout_seconds
+        self._queue_url: str = system.outputs["queueUrl"]
+        self._dead_url: str = system.outputs["deadLetterQueueUrl"]
+        headers = {"X-Api-Key": system.api_key}
+        self._api = httpx.Client(base_url=system.url, headers=headers, timeout=60, trust_env=False)
+
+    def __enter__(self) -> Settling:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._api.close()
+
+    def settle(self) -> None:
+        """Wait; then sweep until a sweep changes nothing, or, where there is no sweep, redrive.
+
+        Raises:
+            NotAtRest: within the time it did not come to that.
+        """
+        self._rest()
+        sweep = self._system.outputs.get("sweepFunction")
+        unchanged, before = 0, self._state()
+        while unchanged < UNCHANGED_SWEEPS if sweep else self._redrive():
+            if sweep:
+                self._sweep(sweep)
+            self._rest()
+            now = self._state()
+            unchanged, before = (unchanged + 1 if now == before else 0), now
+            if unchanged == 1 and sweep:
+                self._try_failed_again()
+
+    def records(self) -> dict[str, str]:
+        """The status of every record, by its id, as the API lists them."""
+        found: dict[str, str] = {}
+        cursor = None
+        while True:
+            parameters = {"limit": PAGE} | ({"cursor": cursor} if cursor else {})
+            answer = self._api.get("/records", params=parameters).raise_for_status().json()
+            found |= {item["recordId"]: item["status"] for item in answer["items"]}
+            if not (cursor := answer.get("nextCursor")):
+                return found
+
+    def _rest(self) -> None:
+        inboxes = list(self._system.deployment.detours.values())
+
+        def moving() -> tuple[int, int]:
+            return sum(map(self._messages, [*inboxes, self._queue_url])), self._mails()
+
+        self._await_quiet(moving)
+
+    def _await_quiet(self, moving: Callable[[], tuple[int, int]]) -> None:
+        """Until there was no message, and no new mail, for a while."""
+        since, before = time.monotonic(), moving()
+        while time.monotonic() - since < QUIET_SECONDS:
+            if time.monotonic() > self._deadline:
+                raise NotAtRest(f"{before[0]:,} messages are still on their way")
+            time.sleep(LOOK_SECONDS)
+            now = moving()
+            if now[0] or now != before:
+                since, before = time.monotonic(), now
+
+    def _messages(self, url: str) -> int:
+        attributes = self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=list(_COUNTS))["Attributes"]
+        return sum(int(attributes[name]) for name in _COUNTS)
+
+    def _mails(self) -> int:
+        return len(list(self._system.outbox.glob("*.eml")))
+
+    def _state(self) -> tuple[Counter[str], int]:
+        return Counter(self.records().values()), self._messages(self._dead_url)
+
+    def _sweep(self, function: str) -> None:
+        self.sweeps += 1
+        # What a sweep that crashes leaves undone, the next one does. Nothing is on its way now.
+        event = {"reconcile": True, "graceSeconds": 0}
+        self._functions.invoke(FunctionName=function, Payload=json.dumps(event))
+
+    def _try_failed_again(self) -> None:
+        """What an operator does when the trouble is over."""
+        self._api.post("/retries", json={"status": "failed", "why": "the trouble is over"}).raise_for_status()
+        self._rest()
+
+    def _redrive(self) -> int:
+        """Move what is in the dead-letter queue back, as an operator does; how many messages that were."""
+        moved = 0
+        while messages := self._dead_letters():
+            for message in messages:
+                self._sqs.send_message(QueueUrl=self._queue_url, MessageBody=message["Body"])
+                self._sqs.delete_message(QueueUrl=self._dead_url, ReceiptHandle=message["ReceiptHandle"])
+            moved += len(messages)
+        self.redriven += moved
+        return moved
+
+    def _dead_letters(self) -> list[dict[str, Any]]:
+        answer = self._sqs.receive_message(QueueUrl=self._dead_url, MaxNumberOfMessages=10)
+        messages: list[dict[str, Any]] = answer.get("Messages", [])
+        return messages
