@@ -110,9 +110,7 @@ def api(
     Of the quarantine it may hand out reports of bad rows, never a bad file itself.
     """
     return [
-        allow(
-            ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], records
-        ),
+        allow(["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem"], records),
         allow(["sqs:SendMessage"], queue),
         allow(["dynamodb:Query"], f"{records}/index/*"),
         allow(["dynamodb:GetItem"], api_keys, alerts),

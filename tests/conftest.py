@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
@@ -32,3 +32,39 @@ def clean_environment() -> Iterator[None]:
         for name, value in DUMMIES.items():
             patch.setenv(name, value)
         yield
+
+
+class Tell(Protocol):
+    """Puts a cell into a table that is printed at the end of the run."""
+
+    def __call__(self, table: str, row: str, column: str, cell: object) -> None: ...
+
+
+@pytest.fixture
+def tell(request: pytest.FixtureRequest) -> Tell:
+    """For what a test has counted, and whoever reads the run's output wants to see."""
+    properties = request.node.user_properties
+
+    def put(table: str, row: str, column: str, cell: object) -> None:
+        properties.append(("cell", (table, row, column, str(cell))))
+
+    return put
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the tables that tests have filled."""
+    tables: dict[str, dict[str, dict[str, str]]] = {}
+    for report in terminalreporter.stats.get("passed", []):
+        for name, value in report.user_properties:
+            if name == "cell" and report.when == "call":
+                table, row, column, cell = value
+                tables.setdefault(table, {}).setdefault(row, {})[column] = cell
+    for table, rows in tables.items():
+        terminalreporter.section(table)
+        columns = list(dict.fromkeys(column for cells in rows.values() for column in cells))
+        width = max(map(len, rows)) + 2
+        terminalreporter.line("".ljust(width) + "".join(column.ljust(16) for column in columns))
+        for row, cells in rows.items():
+            terminalreporter.line(
+                row.ljust(width) + "".join(cells.get(column, "").ljust(16) for column in columns).rstrip()
+            )

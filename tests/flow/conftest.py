@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import time
+from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpx
@@ -48,6 +50,22 @@ class Client:
         self.api = httpx.Client(
             base_url=system.url, headers={"X-Api-Key": system.api_key}, timeout=30, trust_env=False
         )
+
+    def told(self, function: str, event: dict[str, Any]) -> Any:
+        """What a function of the stack answers."""
+        return json.loads(self.invoke(function, event)["Payload"].read())
+
+    @contextmanager
+    def without_events(self) -> Iterator[None]:
+        """What is put meanwhile is announced to nobody."""
+        declared = self.s3.get_bucket_notification_configuration(Bucket=self.incoming)
+        declared.pop("ResponseMetadata", None)
+        put = partial(self.s3.put_bucket_notification_configuration, Bucket=self.incoming)
+        put(NotificationConfiguration={})
+        try:
+            yield
+        finally:
+            put(NotificationConfiguration=declared)
 
     def drop(self, key: str, content: bytes) -> str:
         """Put an object straight into the bucket; its version."""

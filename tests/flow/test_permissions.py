@@ -17,35 +17,35 @@ import pytest
 from local.emulator import free_port
 from local.system import Options, running
 from records.alerts import LEDGER_ID, key
+from tests.flow import permitted
 from tests.flow.conftest import Client, eventually
 from tests.flow.test_drops import event
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from tests.conftest import Tell
+
+FUNCTIONS = ("processor", "sweep", "notifier", "api")
 NOT_ENFORCED = {
     # the emulator moves messages, stream records, logs and traces by itself
-    ("processor", "sqs:ReceiveMessage"),
-    ("processor", "sqs:DeleteMessage"),
     ("processor", "sqs:GetQueueAttributes"),
     ("notifier", "dynamodb:DescribeStream"),
     ("notifier", "dynamodb:GetRecords"),
     ("notifier", "dynamodb:GetShardIterator"),
     ("notifier", "dynamodb:ListStreams"),
     ("notifier", "sqs:SendMessage"),
-    *((name, action) for name in ("processor", "notifier", "api") for action in ("logs:CreateLogStream",)),
-    *((name, action) for name in ("processor", "notifier", "api") for action in ("logs:PutLogEvents",)),
-    *((name, action) for name in ("processor", "notifier", "api") for action in ("xray:PutTraceSegments",)),
-    *(
-        (name, action)
-        for name in ("processor", "notifier", "api")
-        for action in ("xray:PutTelemetryRecords",)
-    ),
+    *((name, action) for name in FUNCTIONS for action in ("logs:CreateLogStream",)),
+    *((name, action) for name in FUNCTIONS for action in ("logs:PutLogEvents",)),
+    *((name, action) for name in FUNCTIONS for action in ("xray:PutTraceSegments",)),
+    *((name, action) for name in FUNCTIONS for action in ("xray:PutTelemetryRecords",)),
     # it copies tags without asking, and answers 404 to whoever may not list
     ("processor", "s3:GetObjectVersionTagging"),
+    ("processor", "s3:GetObjectTagging"),
     ("processor", "s3:PutObjectTagging"),
     ("processor", "s3:ListBucket"),
     ("processor", "s3:ListBucketVersions"),
+    ("sweep", "s3:ListBucket"),
     # only after a copy in parts that failed
     ("processor", "s3:AbortMultipartUpload"),
 }
@@ -188,6 +188,21 @@ def a_look_at_the_alerts(client: Client) -> bool:
     return bool(client.api.get("/health").json()["alerts"]["status"] != "unknown")
 
 
+SWEEP = (
+    "dynamodb:BatchGetItem",
+    "dynamodb:GetItem",
+    "dynamodb:PutItem",
+    "dynamodb:Query",
+    "dynamodb:UpdateItem",
+    "s3:DeleteObject",
+    "s3:GetObject",
+    "s3:GetObjectVersion",
+    "s3:ListBucketVersions",
+    "sqs:ChangeMessageVisibility",
+    "sqs:DeleteMessage",
+    "sqs:ReceiveMessage",
+    "sqs:SendMessage",
+)
 NEEDED: dict[tuple[str, str], Callable[[Client], bool]] = {
     ("processor", "s3:GetObjectVersion"): a_good_drop,
     ("processor", "s3:DeleteObjectVersion"): a_bad_drop,
@@ -196,9 +211,19 @@ NEEDED: dict[tuple[str, str], Callable[[Client], bool]] = {
     ("processor", "dynamodb:GetItem"): a_bad_drop,
     ("processor", "dynamodb:PutItem"): a_good_drop,
     ("processor", "dynamodb:UpdateItem"): an_upload,
+    ("processor", "dynamodb:BatchGetItem"): permitted.an_operation,
+    ("processor", "dynamodb:Query"): permitted.an_operation,
+    ("processor", "sqs:SendMessage"): permitted.an_operation,
+    ("processor", "sqs:ReceiveMessage"): permitted.a_redrive,
+    ("processor", "sqs:DeleteMessage"): permitted.a_redrive,
+    ("processor", "s3:GetObject"): permitted.a_retry,
+    ("processor", "s3:DeleteObject"): permitted.a_discarded_file,
+    **{("sweep", action): permitted.a_sweep for action in SWEEP},
     ("notifier", "dynamodb:PutItem"): a_notification,
     ("notifier", "dynamodb:Query"): a_notification,
     ("notifier", "sns:Publish"): a_notification,
+    ("api", "dynamodb:BatchGetItem"): permitted.a_look_at_an_operation,
+    ("api", "sqs:SendMessage"): permitted.a_request_for_a_retry,
     ("api", "dynamodb:GetItem"): an_unknown_key,
     ("api", "dynamodb:PutItem"): an_upload,
     ("api", "dynamodb:Query"): a_list,
@@ -216,7 +241,8 @@ def without(client: Client, function: str, action: str) -> Iterator[None]:
     (role,) = [r.inputs["role"] for r in client.system.deployment.resources if r.name == f"{function}-policy"]
     (name,) = iam.list_role_policies(RoleName=role)["PolicyNames"]
     document = iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
-    statements = [s | {"Action": [a for a in s["Action"] if a != action]} for s in document["Statement"]]
+    taken = {action, f"{action}Batch"}  # the emulator knows batches by a name of their own
+    statements = [s | {"Action": [a for a in s["Action"] if a not in taken]} for s in document["Statement"]]
     reduced = document | {"Statement": [s for s in statements if s["Action"]]}
     assert reduced != document
     iam.put_role_policy(RoleName=role, PolicyName=name, PolicyDocument=json.dumps(reduced))
@@ -241,15 +267,20 @@ def test_the_whole_flow_passes_with_iam_enforced(tls: Client) -> None:
 
 
 @pytest.mark.parametrize(("function", "action"), sorted(NEEDED), ids=lambda part: part)
-def test_without_this_permission_something_breaks(tls: Client, function: str, action: str) -> None:
+def test_without_this_permission_something_breaks(
+    tls: Client, tell: Tell, function: str, action: str
+) -> None:
     works = NEEDED[function, action]
+    tell("permissions", f"{function} {action}", "is needed for", works.__name__.replace("_", " "))
     assert works(tls)
     with without(tls, function, action):
         assert not works(tls)
     assert works(tls)
 
 
-def test_every_permission_of_every_role_is_in_one_of_the_two_lists(tls: Client) -> None:
+def test_every_permission_of_every_role_is_in_one_of_the_two_lists(tls: Client, tell: Tell) -> None:
+    for function, action in sorted(NOT_ENFORCED):
+        tell("permissions", f"{function} {action}", "is needed for", "(not enforced by the emulator)")
     declared = {
         (resource.name.removesuffix("-policy"), action)
         for resource in tls.system.deployment.resources

@@ -95,15 +95,8 @@ def test_many_files_are_retried_by_one_call(client: Client) -> None:
 
 
 def test_the_sweep_finds_an_object_whose_event_was_lost(client: Client) -> None:
-    notifications = client.s3.get_bucket_notification_configuration(Bucket=client.incoming)
-    notifications.pop("ResponseMetadata", None)
-    client.s3.put_bucket_notification_configuration(Bucket=client.incoming, NotificationConfiguration={})
-    try:
+    with client.without_events():
         version = client.drop("lost/a.csv", b"a,b\n1,2\n")
-    finally:
-        client.s3.put_bucket_notification_configuration(
-            Bucket=client.incoming, NotificationConfiguration=notifications
-        )
     assert client.records.get(derived_record_id(client.incoming, "lost/a.csv", version)) is None
 
     told = sweep(client, reconcile=True, graceSeconds=0)

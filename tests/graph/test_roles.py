@@ -75,7 +75,7 @@ EXPECTED = {
     "api": {
         logs("api"),
         XRAY,
-        RECORDS,
+        (("dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem"), ("arn:records",)),
         (("sqs:SendMessage",), ("arn:events",)),
         (("dynamodb:Query",), ("arn:records/index/*",)),
         (("dynamodb:GetItem",), ("arn:api-keys", "arn:alert-state")),

@@ -210,27 +210,3 @@ def message(payload: Callable[[str], str]) -> Callable[..., dict[str, Any]]:
         return {"messageId": keys[0], "body": json.dumps({"Records": records}), "attributes": attributes}
 
     return make
-
-
-@pytest.fixture(scope="session")
-def swept(request: pytest.FixtureRequest) -> dict[str, dict[str, int]]:
-    """How many calls of each path were broken in each mode; told at the end of the run."""
-    found: dict[str, dict[str, int]] = {}
-    request.config.stash[SWEPT] = found
-    return found
-
-
-SWEPT = pytest.StashKey[dict[str, dict[str, int]]]()
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print what the crash sweep broke."""
-    found = terminalreporter.config.stash.get(SWEPT, {})
-    if not found:
-        return
-    modes = list(next(iter(found.values())))
-    terminalreporter.section("calls that were broken, by path and mode")
-    terminalreporter.line(f"{'':<30}" + "".join(f"{mode:>14}" for mode in modes))
-    for path, counts in found.items():
-        terminalreporter.line(f"{path:<30}" + "".join(f"{counts.get(mode, 0):>14}" for mode in modes))
-    terminalreporter.line(f"{sum(sum(counts.values()) for counts in found.values())} together")
