@@ -2,11 +2,13 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# How many tests run at once: a file of tests stays with one process.
+WORKERS ?= 2
 SAMPLES := .cache/samples
 LOCKS := dev uv pulumi api processor notifier samples bench
 BENCH := .cache/bench
 
-.PHONY: help setup run test check format bundle docs bench lock clean
+.PHONY: help setup run test check format chaos bundle docs bench lock clean
 
 help:            ## show the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -18,7 +20,7 @@ run: setup       ## run the whole system on this machine, without AWS
 	@$(BIN)/python -m local up $(ARGS)
 
 test: setup $(SAMPLES)/.installed ## run every test
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 check: setup     ## lint, formatting and types
 	$(BIN)/ruff check .
@@ -28,6 +30,9 @@ check: setup     ## lint, formatting and types
 format: setup    ## fix what ruff can fix
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+chaos: setup     ## let Hypothesis look for an order of events that breaks a promise; ARGS for pytest
+	@CHAOS_EXAMPLES=5000 CHAOS_STEPS=25 $(BIN)/python -m pytest tests/unit/processor/test_machine.py $(ARGS)
 
 bundle: setup    ## build the Lambda zips into .cache/bundles
 	@$(BIN)/python -m components.bundle $(ARGS)

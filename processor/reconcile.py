@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from records.model import ATTENTION, Reason, Status, announced_record_id, derived_record_id, utc_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from processor.objects import Objects, Version
     from processor.queue import Queue
@@ -40,11 +40,11 @@ class Reconciliation:
         self._bucket = bucket
         self._grace = grace
 
-    def go_on(self, passing: Pass, remaining: Callable[[], bool]) -> Pass:
-        """Go on with a pass as long as there is time."""
+    def go_on(self, passing: Pass, remaining: Callable[[], bool]) -> Iterator[Pass]:
+        """Go on with a pass as long as there is time: how far it is after each page."""
         while remaining() and not passing.finished_at:
             passing = self._attention(passing) if passing.all_keys else self._page(passing)
-        return passing
+            yield passing
 
     def _page(self, passing: Pass) -> Pass:
         versions, position = self._objects.versions(self._bucket, after=passing.position)

@@ -54,16 +54,21 @@ class Sweep:
         letters = GivenUp(parts.dead_letters, parts.intake, parts.retries).work(remaining)
         ran_at = utc_text(datetime.now(UTC))
         after = replace(before, ran_at=ran_at, due=dict(due), dead_letters=dict(letters))
-        if passing := before.current or self._next(before.last, now=now):
-            compare = Reconciliation(
-                parts.records, parts.objects, parts.queue, bucket=self._bucket, grace=grace
-            )
-            passing = compare.go_on(passing, remaining)
-            ended = passing.finished_at is not None
-            after = replace(after, current=None if ended else passing, last=passing if ended else before.last)
+        passing = before.current or self._next(before.last, now=now)
+        # A run that overlaps this one has written its own: it goes on with the pass, and this one ends.
+        written = parts.sweeps.put(replace(after, current=passing))
+        compare = Reconciliation(parts.records, parts.objects, parts.queue, bucket=self._bucket, grace=grace)
+        pages = compare.go_on(passing, remaining) if passing and written else iter(())
+        for page in pages:
+            ended = page.finished_at is not None
+            latest = replace(written or after, current=None if ended else page)
+            # A run that dies leaves to the next one what it has not done, not what it has.
+            written = parts.sweeps.put(replace(latest, last=page) if ended else latest)
+            if written is None:
+                break
+        after = written or after
         self._tell(before, after)
-        # A run that overlapped this one has written its own: the work of both is done, one report is lost.
-        return parts.sweeps.put(after) or after
+        return after
 
     def _next(self, last: Pass | None, *, now: bool) -> Pass | None:
         moment = datetime.now(UTC)

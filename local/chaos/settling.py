@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 LOOK_SECONDS = 0.5
 QUIET_SECONDS = 5
 """How long nothing must have moved: the stream's last mails are under way for a moment."""
-UNCHANGED_SWEEPS = 3
+UNCHANGED_SWEEPS = 2
 PAGE = 200
 _COUNTS = (
     "ApproximateNumberOfMessages",
@@ -66,16 +66,24 @@ class Settling:
             NotAtRest: within the time it did not come to that.
         """
         self._rest()
-        sweep = self._system.outputs.get("sweepFunction")
+        if sweep := self._system.outputs.get("sweepFunction"):
+            self._sweep_until_nothing_changes(sweep)
+            self._try_failed_again()
+            self._sweep_until_nothing_changes(sweep)
+        else:
+            while self._redrive():
+                self._rest()
+
+    def _sweep_until_nothing_changes(self, sweep: str) -> None:
         unchanged, before = 0, self._state()
-        while unchanged < UNCHANGED_SWEEPS if sweep else self._redrive():
-            if sweep:
-                self._sweep(sweep)
+        while unchanged < UNCHANGED_SWEEPS:
+            whole = self._sweep(sweep)
             self._rest()
             now = self._state()
-            unchanged, before = (unchanged + 1 if now == before else 0), now
-            if unchanged == 1 and sweep:
-                self._try_failed_again()
+            # A run that was killed, or had no time for all, says nothing about what there is to do.
+            if whole:
+                unchanged = unchanged + 1 if now == before else 0
+            before = now
 
     def records(self) -> dict[str, str]:
         """The status of every record, by its id, as the API lists them."""
@@ -117,11 +125,13 @@ class Settling:
     def _state(self) -> tuple[Counter[str], int]:
         return Counter(self.records().values()), self._messages(self._dead_url)
 
-    def _sweep(self, function: str) -> None:
+    def _sweep(self, function: str) -> bool:
+        """Whether a run came to its end, and compared all of the bucket."""
         self.sweeps += 1
         # What a sweep that crashes leaves undone, the next one does. Nothing is on its way now.
         event = {"reconcile": True, "graceSeconds": 0}
-        self._functions.invoke(FunctionName=function, Payload=json.dumps(event))
+        answer = self._functions.invoke(FunctionName=function, Payload=json.dumps(event))
+        return "FunctionError" not in answer and json.loads(answer["Payload"].read())["passing"] is False
 
     def _try_failed_again(self) -> None:
         """What an operator does when the trouble is over."""

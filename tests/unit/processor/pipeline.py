@@ -51,12 +51,14 @@ class Pipeline:
     Attributes:
         clients: those of the parts, whose calls may break.
         own: the same services for looking and moving messages.
+        make: makes the table anew.
     """
 
     parts: Parts
     clients: dict[str, Any]
     own: dict[str, Any]
     urls: dict[str, str]
+    make: Callable[[str], str]
     waiting: list[str] = field(default_factory=list)
 
     def put(self, key: str, content: bytes) -> str:
@@ -117,8 +119,9 @@ class Pipeline:
             listed = self.own["s3"].list_object_versions(Bucket=bucket)
             for entry in [*listed.get("Versions", []), *listed.get("DeleteMarkers", [])]:
                 self.own["s3"].delete_object(Bucket=bucket, Key=entry["Key"], VersionId=entry["VersionId"])
-        for item in self.own["dynamodb"].scan(TableName="records")["Items"]:
-            self.own["dynamodb"].delete_item(TableName="records", Key={"recordId": item["recordId"]})
+        # With its stream, which would grow from example to example.
+        self.own["dynamodb"].delete_table(TableName="records")
+        self.make("records")
         for url in self.urls.values():
             self.own["sqs"].delete_queue(QueueUrl=url)
             self.own["sqs"].create_queue(QueueName=url.rpartition("/")[2])

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from contracts.model import Contract, Contracts, Field
-from processor.events import parse_message
+from processor.events import ObjectCreated, parse_message
+from processor.intake import Intake
+from processor.objects import Objects
 from processor.redrive import redrive
 from processor.wiring import assemble
 from records.actions import action_id_of, discarded, retrying
@@ -44,11 +46,13 @@ UPLOAD_ID = "00112233445566778899aabbccddeeff"
 
 
 @pytest.fixture
-def pipeline(settings: Settings, session: boto3.Session, sqs: SQSClient) -> Pipeline:
+def pipeline(
+    settings: Settings, session: boto3.Session, sqs: SQSClient, made: Callable[[str], str]
+) -> Pipeline:
     clients = {name: session.client(name) for name in ("s3", "dynamodb", "sqs")}
     own = {name: session.client(name) for name in ("s3", "dynamodb", "sqs")}
     urls = {"queue": settings.queue_url, "dead letters": settings.dead_letter_queue_url}
-    return Pipeline(assemble(clients, settings, Contracts([SPLIT])), clients, own, urls)
+    return Pipeline(assemble(clients, settings, Contracts([SPLIT])), clients, own, urls, made)
 
 
 @dataclass(frozen=True)
@@ -243,3 +247,49 @@ def test_whichever_call_breaks_the_file_comes_to_its_outcome(
     assert calls
     sweep_over(pipeline, path, mode, calls)
     tell("AWS calls that were broken, for each path and mode", name, mode, len(calls))
+
+
+def deleting_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The source is deleted before there is a record."""
+    write = Intake._write
+
+    def delete_and_write(self: Intake, outcome: Record, *, any_checksum: bool = False) -> Any:
+        version = outcome.version_id or ""
+        self._objects.delete(ObjectCreated(outcome.bucket, outcome.object_key, version, "", ""))
+        return write(self, outcome, any_checksum=any_checksum)
+
+    monkeypatch.setattr(Intake, "_write", delete_and_write)
+
+
+def recording_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The record is written before there is a copy."""
+    write, copy, wanted = Intake._write, Objects.copy_to_quarantine, list[Any]()
+    monkeypatch.setattr(Objects, "copy_to_quarantine", lambda *arguments: wanted.append(arguments))
+
+    def write_and_copy(self: Intake, outcome: Record, *, any_checksum: bool = False) -> Any:
+        refused = write(self, outcome, any_checksum=any_checksum)
+        while wanted:
+            copy(*wanted.pop())
+        return refused
+
+    monkeypatch.setattr(Intake, "_write", write_and_copy)
+
+
+@pytest.mark.parametrize("mistake", [deleting_first, recording_first], ids=lambda mistake: mistake.__name__)
+def test_another_order_of_the_steps_would_be_found(
+    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch, mistake: Callable[[pytest.MonkeyPatch], None]
+) -> None:
+    path = PATHS["quarantined"]
+    mistake(monkeypatch)
+    calls = calls_of(pipeline, path)  # when nothing breaks, nobody notices
+
+    with pytest.raises(AssertionError, match="died after: call"):
+        sweep_over(pipeline, path, "died after", calls)
+
+
+def test_a_call_that_the_sweep_does_not_reach_would_be_found(pipeline: Pipeline) -> None:
+    path = PATHS["processed"]
+    calls = [*calls_of(pipeline, path), "DeleteObject"]
+
+    with pytest.raises(AssertionError, match=r"call 3 of .* was not reached"):
+        sweep_over(pipeline, path, "rejected", calls)

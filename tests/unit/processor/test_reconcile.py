@@ -54,7 +54,7 @@ def work_off(parts: Parts, sqs: SQSClient, settings: Settings) -> Callable[[], i
 
 
 def passed(compare: Reconciliation) -> Pass:
-    done = compare.go_on(NEW, lambda: True)
+    *_, done = compare.go_on(NEW, lambda: True)
     assert done.finished_at
     return done
 
@@ -150,7 +150,7 @@ def test_a_pass_goes_on_where_it_stopped(
     monkeypatch.setattr(Objects, "VERSIONS_A_PAGE", 2)
     steps, passing = 0, NEW
     while not passing.finished_at:
-        passing = compare.go_on(passing, iter([True, False]).__next__)
+        (passing,) = compare.go_on(passing, iter([True, False]).__next__)
         steps += 1
     assert (passing.versions, passing.unrecorded, steps) == (5, 5, 4)
 

@@ -10,9 +10,11 @@ import pytest
 
 from contracts.model import Contracts
 from processor import sweep, wiring
+from processor.objects import Objects
 from processor.sweep import RESERVE_MS
 from records.reconciliation import SweepStore
 from tests.unit.processor.batches import Context
+from tests.unit.processor.faults import Died
 from tests.unit.processor.test_entry import ENVIRONMENT
 
 if TYPE_CHECKING:
@@ -85,3 +87,28 @@ def test_two_runs_at_once_write_one_report(dynamodb: DynamoDBClient) -> None:
     read = store.get()
     assert store.put(read) is not None
     assert store.put(read) is None
+
+
+def test_a_run_that_dies_leaves_to_the_next_only_what_it_has_not_done(
+    put: Put, dynamodb: DynamoDBClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("a.csv", "b.csv", "c.csv"):
+        put(name)
+    monkeypatch.setattr(Objects, "VERSIONS_A_PAGE", 1)
+    listed: list[str] = []
+    versions = Objects.versions
+
+    def die_at_the_third(self: Objects, bucket: str, **more: Any) -> Any:
+        listed.append(bucket)
+        if len(listed) == 3:
+            raise Died
+        return versions(self, bucket, **more)
+
+    monkeypatch.setattr(Objects, "versions", die_at_the_third)
+    with pytest.raises(Died):
+        run(graceSeconds=-60)
+
+    current = SweepStore(dynamodb, "records").get().current
+    assert current
+    assert (current.versions, current.unrecorded) == (2, 2)
+    assert run(graceSeconds=-60)["unrecorded"] == 3
