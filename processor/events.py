@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from records.commands import Command
 
 
+RECONCILED = "ObjectCreated:Reconciled"
+"""What the sweep calls its own notifications."""
+
+
 @dataclass(frozen=True, slots=True)
 class ObjectCreated:
     """A version of an object that S3 says is there now.
@@ -31,6 +35,7 @@ class ObjectCreated:
         sequencer: S3's order of events of one key, in hexadecimal.
         event_time: when it was created, RFC 3339 in UTC.
         size_bytes: as the event says; 0 where it does not.
+        again: whether this version may have been worked on before, to no end.
     """
 
     bucket: str
@@ -39,6 +44,7 @@ class ObjectCreated:
     sequencer: str
     event_time: str
     size_bytes: int = 0
+    again: bool = False
 
 
 def contents_of(body: str) -> Sequence[ObjectCreated | Command]:
@@ -83,4 +89,5 @@ def _object_created(event: dict[str, Any]) -> ObjectCreated:
         sequencer=described.get("sequencer", ""),
         event_time=utc_text(datetime.fromisoformat(event["eventTime"])),
         size_bytes=int(described.get("size", 0)),
+        again=event["eventName"] == RECONCILED,
     )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import traceback
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
@@ -72,7 +73,10 @@ class Processor:
 
     def _message(self, message: dict[str, Any], context: Any) -> bool:
         try:
+            again = receives(message) > 1
             for content in contents_of(message["body"]):
+                if again and isinstance(content, ObjectCreated):
+                    content = replace(content, again=True)
                 self._work_on(content, context)
         except OutOfTime:
             self._hand_back(message)

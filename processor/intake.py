@@ -90,6 +90,7 @@ class Intake:
         outcome = self._retries.scheduled(with_reports(self._objects, finished(record, work), work))
         refused = self._write(outcome, any_checksum=work.verdict.status is not Status.PROCESSED)
         if refused is None:
+            self._forget_copy(work.event, outcome)
             return TakenIn(outcome)
         existing = refused.existing
         if existing and _awaits(existing, record):
@@ -171,8 +172,14 @@ class Intake:
         left_behind = existing.quarantine_key and existing.status is not Status.PROCESSED
         if left_behind or existing.status is Status.DISCARDED:
             self._objects.delete(event)
+        self._forget_copy(event, existing)
         stale = is_older(event.sequencer, existing.sequencer or "")
         return TakenIn(existing, repeated=True, stale=stale)
+
+    def _forget_copy(self, event: ObjectCreated, outcome: Record) -> None:
+        """A copy in quarantine that an attempt before has left, whose verdict was another one."""
+        if event.again and outcome.status is Status.PROCESSED:
+            self._objects.remove_copy(quarantine_key(outcome))
 
 
 def _same_version(existing: Record, record: Record) -> bool:

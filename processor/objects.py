@@ -11,6 +11,7 @@ from urllib.parse import quote_plus
 
 from botocore.exceptions import ClientError, IncompleteReadError, ReadTimeoutError, ResponseStreamingError
 
+from processor.events import RECONCILED
 from processor.media import HEAD_BYTES, detect
 from records.errors import ObjectGone, TransientError, code_of, translated
 from records.model import utc_text
@@ -69,7 +70,7 @@ class Version:
         """What S3 would have told the queue of it."""
         described = {"key": quote_plus(self.key), "versionId": self.version_id, "size": self.size_bytes}
         event = {
-            "eventName": "ObjectCreated:Reconciled",
+            "eventName": RECONCILED,
             "eventTime": utc_text(self.modified),
             "s3": {"bucket": {"name": bucket}, "object": described},
         }

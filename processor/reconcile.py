@@ -24,21 +24,36 @@ CALLS_AT_ONCE = 8
 ATTENTION_PAGE = 200
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 class Reconciliation:
     """Goes through the bucket page by page.
 
     Args:
         grace: how old a version must be to be missed.
+        retention_days: what is older has no record any more, and needs none; 0 for records that are kept.
     """
 
     def __init__(
-        self, records: RecordStore, objects: Objects, queue: Queue, *, bucket: str, grace: timedelta = GRACE
+        self,
+        records: RecordStore,
+        objects: Objects,
+        queue: Queue,
+        *,
+        bucket: str,
+        grace: timedelta = GRACE,
+        retention_days: int = 0,
+        clock: Callable[[], datetime] = _now,
     ) -> None:
         self._records = records
         self._objects = objects
         self._queue = queue
         self._bucket = bucket
         self._grace = grace
+        self._clock = clock
+        self._retention = timedelta(days=retention_days) if retention_days else None
 
     def go_on(self, passing: Pass, remaining: Callable[[], bool]) -> Iterator[Pass]:
         """Go on with a pass as long as there is time: how far it is after each page."""
@@ -48,8 +63,7 @@ class Reconciliation:
 
     def _page(self, passing: Pass) -> Pass:
         versions, position = self._objects.versions(self._bucket, after=passing.position)
-        eldest = datetime.now(UTC) - self._grace
-        lost, half = self._compared([version for version in versions if version.modified < eldest])
+        lost, half = self._compared([version for version in versions if self._has_a_record(version)])
         self._queue.send_bodies([version.notification(self._bucket) for version in [*lost, *half]])
         return replace(
             passing,
@@ -77,6 +91,11 @@ class Reconciliation:
             elif record.get("status") in (Status.QUARANTINED, Status.DISCARDED):
                 half.append(version)
         return lost, half
+
+    def _has_a_record(self, version: Version) -> bool:
+        """Whether it is old enough to have one, and not so old that it has none any more."""
+        age = self._clock() - version.modified
+        return age > self._grace and (self._retention is None or age < self._retention)
 
     def _ids(self, version: Version) -> list[str]:
         announced = announced_record_id(version.key)

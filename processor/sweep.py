@@ -32,13 +32,17 @@ class Sweep:
 
     Args:
         every: how long after the end of a pass over the bucket the next one begins.
+        retention_days: how long records are kept; 0 for ever.
     """
 
-    def __init__(self, parts: Parts, telemetry: Telemetry, *, bucket: str, every: timedelta) -> None:
+    def __init__(
+        self, parts: Parts, telemetry: Telemetry, *, bucket: str, every: timedelta, retention_days: int = 0
+    ) -> None:
         self._parts = parts
         self._telemetry = telemetry
         self._bucket = bucket
         self._every = every
+        self._retention_days = retention_days
 
     def run(self, remaining: Callable[[], bool], *, now: bool = False, grace: timedelta = GRACE) -> Sweeps:
         """Do one run.
@@ -57,7 +61,14 @@ class Sweep:
         passing = before.current or self._next(before.last, now=now)
         # A run that overlaps this one has written its own: it goes on with the pass, and this one ends.
         written = parts.sweeps.put(replace(after, current=passing))
-        compare = Reconciliation(parts.records, parts.objects, parts.queue, bucket=self._bucket, grace=grace)
+        compare = Reconciliation(
+            parts.records,
+            parts.objects,
+            parts.queue,
+            bucket=self._bucket,
+            grace=grace,
+            retention_days=self._retention_days,
+        )
         pages = compare.go_on(passing, remaining) if passing and written else iter(())
         for page in pages:
             ended = page.finished_at is not None
@@ -103,6 +114,7 @@ def _sweep() -> Sweep:
         Telemetry(settings.stack),
         bucket=settings.incoming_bucket,
         every=timedelta(hours=settings.reconcile_hours),
+        retention_days=settings.record_retention_days,
     )
 
 

@@ -98,15 +98,22 @@ class RecordStore:
         Raises:
             TransientError: the table was too busy to answer for all of them.
         """
-        keys = [{"recordId": {"S": record_id}} for record_id in record_ids]
-        asked: Any = {"Keys": keys, "ExpressionAttributeNames": {"#status": "status"}, "ConsistentRead": True}
+        asked: Any = {"ExpressionAttributeNames": {"#status": "status"}, "ConsistentRead": True}
         asked["ProjectionExpression"] = "recordId, #status, objectKey, versionId, aliasOf"
-        with translated(f"reading {len(keys)} records"):
-            answer = self._client.batch_get_item(RequestItems={self._table_name: asked})
-        if answer.get("UnprocessedKeys"):
-            raise TransientError("the records table is too busy to answer for all records")
-        items = [from_item(dict(item)) for item in answer["Responses"][self._table_name]]
-        return {item["recordId"]: item for item in items}
+        keys: list[Any] = [{"recordId": {"S": record_id}} for record_id in record_ids]
+        found: dict[str, dict[str, Any]] = {}
+        while keys:
+            with translated(f"reading {len(keys)} records"):
+                answer = self._client.batch_get_item(RequestItems={self._table_name: asked | {"Keys": keys}})
+            items = [from_item(dict(item)) for item in answer["Responses"].get(self._table_name, [])]
+            found |= {item["recordId"]: item for item in items}
+            # One answer holds 16 MB, whatever part of the items was asked for.
+            unprocessed: Any = answer.get("UnprocessedKeys", {})
+            left = unprocessed.get(self._table_name, {}).get("Keys", [])
+            if len(left) == len(keys):
+                raise TransientError("the records table is too busy to answer for all records")
+            keys = left
+        return found
 
     def add(self, record: Record) -> NotWritten | None:
         """Write a record that must not exist yet; what stands there instead if it does."""

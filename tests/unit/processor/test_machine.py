@@ -20,7 +20,7 @@ from contracts.model import Contract, Contracts
 from processor.wiring import assemble
 from records.actions import action_id_of, can_be_retried, discarded, retrying
 from records.commands import Discard, Retry
-from records.model import Record, Source, Status, new_record_id
+from records.model import Record, Source, Status
 from tests.unit.processor.pipeline import MODES, Pipeline, broken
 
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ class Machine(RuleBasedStateMachine):
         self.puts[hashlib.sha256(content).hexdigest()] = Put(key, good)
 
     def _announced(self, number: int) -> str:
-        record_id = new_record_id()
+        record_id = hashlib.sha256(b"%d" % number).hexdigest()[:32]
         record = Record(
             record_id=record_id,
             status=Status.AWAITING_UPLOAD,

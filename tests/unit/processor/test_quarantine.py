@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
+from contracts.model import Contract
 from records.model import Reason, Source, Status, derived_record_id
+from tests.unit.processor.faults import BEFORE, Died, failing
 
 if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
 
     from processor.intake import Intake
+    from processor.wiring import Parts
     from records.model import Record
     from records.store import RecordStore
     from tests.unit.conftest import Calls
@@ -208,3 +213,19 @@ def test_bad_uploads_are_listed_in_the_order_in_which_they_were_announced(
             break
 
     assert listed == [record.record_id for record in reversed(announced)]
+
+
+def test_a_copy_of_an_attempt_before_goes_when_the_file_passes_after_all(
+    parts: Parts, parts_with: Assemble, put: Put, dynamodb: DynamoDBClient, s3: S3Client, buckets: Buckets
+) -> None:
+    strict = parts_with(Contract(name="drops", prefix="drops", media_types=("application/json",)))
+    event = put("drops/a.csv", b"a,b\n1,2\n")
+    with failing(dynamodb, BEFORE, "PutItem"), pytest.raises(Died):
+        strict.intake.take_in(event)
+    assert len(buckets.keys("quarantine")) == 1
+
+    record = parts.intake.take_in(replace(event, again=True)).record
+
+    assert record.status is Status.PROCESSED
+    assert s3.list_objects_v2(Bucket="quarantine")["KeyCount"] == 0
+    assert buckets.versions("incoming") == [("drops/a.csv", event.version_id)]

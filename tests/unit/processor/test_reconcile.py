@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -140,6 +140,20 @@ def test_young_objects_are_on_their_way(parts: Parts, put: Put) -> None:
     put("a.csv")
     compare = Reconciliation(parts.records, parts.objects, parts.queue, bucket="incoming")
     assert passed(compare).unrecorded == 0
+
+
+def test_objects_whose_records_were_kept_long_enough_are_left_alone(parts: Parts, put: Put) -> None:
+    put("a.csv")
+
+    def missed(days: int, retention_days: int) -> int:
+        later = datetime.now(UTC) + timedelta(days=days)
+        parts_of_it = (parts.records, parts.objects, parts.queue)
+        compare = Reconciliation(
+            *parts_of_it, bucket="incoming", retention_days=retention_days, clock=lambda: later
+        )
+        return passed(compare).unrecorded
+
+    assert (missed(29, 30), missed(31, 30), missed(31, 0)) == (1, 0, 1)
 
 
 def test_a_pass_goes_on_where_it_stopped(

@@ -121,3 +121,16 @@ def test_a_throttled_write_is_transient(
         stubber.add_client_error("put_item", "ThrottlingException")
         with pytest.raises(TransientError, match="writing record"):
             store.add(make_record())
+
+
+def test_what_does_not_fit_into_one_answer_is_asked_for_again(
+    store: RecordStore, dynamodb: DynamoDBClient, make_record: MakeRecord
+) -> None:
+    large = {"text": "x" * 250_000}
+    records = [make_record(profile=large) for _ in range(80)]
+    assert [store.add(record) for record in records] == [None] * 80
+
+    known = store.known([*(record.record_id for record in records), "f" * 32])
+
+    assert set(known) == {record.record_id for record in records}
+    assert known[records[0].record_id]["status"] == "processed"
