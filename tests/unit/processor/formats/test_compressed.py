@@ -146,7 +146,11 @@ def test_other_content_is_corrupt(kind: Any) -> None:
     assert seen.errors == [("source-error", None)]
 
 
-@pytest.mark.parametrize(("kind", "packed"), [(GZIP, gzip.compress(b"")), (ZSTD, zstd(b"")), (GZIP, b"")])
+@pytest.mark.parametrize(
+    ("kind", "packed"),
+    [(GZIP, gzip.compress(b"")), (ZSTD, zstd(b"")), (GZIP, b"")],
+    ids=["gzip", "zstd", "no bytes"],
+)
 def test_a_file_with_nothing_in_it_is_refused(kind: Any, packed: bytes) -> None:
     seen = examine(kind, packed)
 
