@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import threading
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 SPEED = 12
 """A rule of one minute ticks every five seconds."""
+LAST_RUN_SECONDS = 10
+"""How long the end waits for runs that are under way."""
 _UNITS = {"minute": 60, "hour": 3_600, "day": 86_400}
 _RATE = re.compile(r"rate\(([1-9][0-9]*) (minute|hour|day)(s?)\)")
 _log = logging.getLogger(__name__)
@@ -116,8 +119,9 @@ class Ticker:
     def __exit__(self, *error: object) -> None:
         self._stop.set()
         # A run that takes longer is cut off with the emulator; its thread then ends by itself.
+        deadline = time.monotonic() + LAST_RUN_SECONDS
         for thread in self._threads:
-            thread.join(1)
+            thread.join(max(deadline - time.monotonic(), 0))
 
     def _tick(self, target: Target, seconds: float) -> None:
         while not self._stop.wait(seconds):

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from records.operations import Operation, OperationStore
     from records.store import RecordStore
 
-RECORDS_A_STEP = 100
+RECORDS_A_STEP = 50
 WORKERS = 8
 NEXT_STEP_SECONDS = 2
 """The next step's message waits so long, so that this step is written down when it comes."""

@@ -21,7 +21,8 @@ GRACE = timedelta(minutes=20)
 """A younger version may well be on its way through the queue."""
 IDS_A_CALL = 100
 CALLS_AT_ONCE = 8
-ATTENTION_PAGE = 200
+ATTENTION_PAGE = 25
+"""Few, because each is looked at, and a run that dies begins its page again."""
 
 
 def _now() -> datetime:

@@ -53,7 +53,14 @@ NOT_ENFORCED = {
 
 @pytest.fixture(scope="module")
 def tls() -> Iterator[Client]:
-    options = Options(port=free_port(), aws_port=free_port(), tls=True, config={"maxAlertsPerHour": 100})
+    # A tick that runs just when a test calls the same function would take its work.
+    options = Options(
+        port=free_port(),
+        aws_port=free_port(),
+        tls=True,
+        config={"maxAlertsPerHour": 100},
+        schedule_speed=0,
+    )
     with running(options) as system:
         client = Client(system)
         with client.api:

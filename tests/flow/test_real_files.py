@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from local.program import ROOT
+from records.model import Status
 
 if TYPE_CHECKING:
     from tests.flow.conftest import Client
@@ -59,7 +60,8 @@ def test_each_file_has_exactly_one_record(
     client: Client, files: list[Path], told: list[dict[str, Any]]
 ) -> None:
     assert sorted(entry["path"] for entry in told) == sorted(map(str, files))
-    records = client.records_under("samples/")
+    # On a machine that is very busy, an announcement may be made again because its answer was late.
+    records = [r for r in client.records_under("samples/") if r.status is not Status.AWAITING_UPLOAD]
     assert sorted(record.record_id for record in records) == sorted(entry["recordId"] for entry in told)
 
 
