@@ -23,6 +23,7 @@ from tests.unit.processor.faults import AFTER, BEFORE, Died, failing, failing_ca
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tests.conftest import Tell
     from tests.unit.notifier.conftest import MakeBad, MakeBatch, Stream
 
 FAULTS = {
@@ -134,7 +135,7 @@ def begin(desk: Desk, batch: MakeBatch, bad: MakeBad) -> Callable[[Path], Story]
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("name", PATHS)
 def test_whichever_call_breaks_everything_is_told_and_nothing_too_often(
-    begin: Callable[[Path], Story], desk: Desk, name: str, fault: str
+    begin: Callable[[Path], Story], desk: Desk, tell: Tell, name: str, fault: str
 ) -> None:
     path = PATHS[name]
     moment, error = FAULTS[fault]
@@ -157,6 +158,7 @@ def test_whichever_call_breaks_everything_is_told_and_nothing_too_often(
     with failing_call(clients, moment, 0, error) as made:
         story.give(story.stream)
     assert made == path.operations, "a call that the sweep does not break"
+    tell("AWS calls that were broken, for each path and mode", f"alert: {name}", fault, len(made))
 
 
 def aftermath(broken: str, fault: str) -> list[str]:
