@@ -122,8 +122,8 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """AWS Lambda's entry.
 
     Args:
-        event: `{}` from the schedule; by hand, `{"reconcile": true}` begins a pass over the bucket now, and
-            `"graceSeconds"` says how old an object must be to be missed.
+        event: `{}` from the schedule; by hand, `{"reconcile": true}` begins a pass over the bucket now, if none
+            is under way, and `"graceSeconds"` says how old an object must be to be missed.
     """
     remaining = context.get_remaining_time_in_millis
     grace = timedelta(seconds=event["graceSeconds"]) if "graceSeconds" in event else GRACE

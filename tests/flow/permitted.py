@@ -114,10 +114,13 @@ def a_sweep(client: Client) -> bool:
     assert client.records.move(passed, left) is None
     done = replace(passed, status=Status.PROCESSED, due_at=PAST, revision=2)
     assert client.records.move(done, replace(passed, revision=2)) is None
-    answer = client.invoke("sweepFunction", {"reconcile": True, "graceSeconds": 0})
+    # A run goes on with the pass that another one has left; then there is one over all of the bucket.
+    for _ in range(2):
+        answer = client.invoke("sweepFunction", {"reconcile": True, "graceSeconds": 0})
+        if "FunctionError" in answer:
+            _empty(client, client.system.outputs["deadLetterQueueUrl"])
+            return False
     _empty(client, client.system.outputs["deadLetterQueueUrl"])
-    if "FunctionError" in answer:
-        return False
     cleaned = client.records.get(left.record_id)
     eventually(lambda: client.records.get(lost), "the record of the lost object")
     return bool(cleaned and not cleaned.quarantine_key)
