@@ -122,7 +122,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """AWS Lambda's entry.
 
     Args:
-        event: `{}` from the schedule; by hand, `{"reconcile": true}` begins a pass over the bucket now, if none
+        event: `{}` from the schedule; by hand, `{"reconcile": true}` begins a pass over the bucket, if none
             is under way, and `"graceSeconds"` says how old an object must be to be missed.
     """
     remaining = context.get_remaining_time_in_millis
