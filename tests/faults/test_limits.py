@@ -89,7 +89,8 @@ def test_fault_25_numbers_that_are_none(pipeline: Pipeline, put: Put, tmp_path: 
     """NaN and infinities are left out of the record, and the rest of it is written."""
     path = tmp_path / "a.parquet"
     numbers = "SELECT unnest(['nan', 'inf', '-inf', '1.5']::DOUBLE[]) AS a"
-    duckdb.sql(f"COPY ({numbers}) TO '{path}'")
+    with duckdb.connect() as connection:
+        connection.execute(f"COPY ({numbers}) TO '{path}'")
     event = put("a.parquet", path.read_bytes())
     pipeline.send(event)
     pipeline.settle()

@@ -159,7 +159,8 @@ def test_xml_without_memory_decides_nothing(
 @pytest.fixture(scope="module")
 def table(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("parquet") / "a.parquet"
-    duckdb.sql(f"COPY (SELECT range AS a FROM range(100)) TO '{path}'")
+    with duckdb.connect() as connection:
+        connection.execute(f"COPY (SELECT range AS a FROM range(100)) TO '{path}'")
     return path
 
 
