@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from processor.dead_letters import DeadLetter, DeadLetters
     from processor.intake import Intake
     from processor.retries import Retries
+    from records.commands import Command
 
 GAVE_UP = "It was delivered as often as it may be, and no attempt came to its end: see the processor's log."
 MOST_ROUNDS = 20
@@ -51,20 +52,20 @@ class GivenUp:
             contents = contents_of(letter.body)
         except MalformedEvent:
             return MALFORMED
-        kinds = {
-            self._one(content) if isinstance(content, ObjectCreated) else COMMAND for content in contents
-        }
-        for content in contents:
-            if isinstance(content, Retry):
-                # The record keeps what there is to know, and another retry is asked for there.
-                self._retries.give_up(content, Reason.CRASHED, GAVE_UP)
-                return SETTLED
+        kinds = {self._one(content) for content in contents}
         return next((kind for kind in (FAILED, KNOWN, COMMAND) if kind in kinds), SETTLED)
 
-    def _one(self, event: ObjectCreated) -> str:
+    def _one(self, content: ObjectCreated | Command) -> str:
+        if isinstance(content, Retry):
+            # The record keeps what there is to know, and another retry is asked for there.
+            self._retries.give_up(content, Reason.CRASHED, GAVE_UP)
+            return SETTLED
+        return self._object(content) if isinstance(content, ObjectCreated) else COMMAND
+
+    def _object(self, event: ObjectCreated) -> str:
         record = self._intake.known(event)
         if record and record.status is Status.FAILED:
             return KNOWN
         if record is None or record.status in _UNDECIDED:
-            return FAILED if self._intake.give_up(event, Reason.CRASHED, GAVE_UP).repeated is False else KNOWN
+            return KNOWN if self._intake.give_up(event, Reason.CRASHED, GAVE_UP).repeated else FAILED
         return SETTLED

@@ -92,7 +92,7 @@ class Retries:
         if record is None:
             return None
         if not _is_awaited(record, command):
-            return self.clean_up(record), True
+            return self._forget_copy(self.clean_up(record)), True
         with self._reader.read(self._source(record), remaining_ms, key=record.object_key) as work:
             return self.settle(record, work)
 
@@ -134,6 +134,12 @@ class Retries:
         refused = self._records.move(cleaned, record)
         return record if refused else replace(cleaned, revision=record.revision + 1)
 
+    def _forget_copy(self, record: Record) -> Record:
+        """Remove what an attempt before has left in quarantine, now that the record says that it passed."""
+        if record.status is Status.PROCESSED and not record.quarantine_key:
+            self._objects.remove_copy(quarantine_key(record))
+        return record
+
     def scheduled(self, outcome: Record) -> Record:
         """The outcome with the time when it is tried again by itself, if it is."""
         if outcome.status is not Status.FAILED:
@@ -158,8 +164,8 @@ class Retries:
         kept_as, version = record.quarantine_key, work.event.version_id
         outcome = with_reports(self._objects, outcome, work)
         if not kept_as:
-            self._objects.remove_copy(quarantine_key(record))
-            return self._move(record, outcome)
+            settled, repeated = self._move(record, outcome)
+            return self._forget_copy(settled), repeated
         if work.event.bucket != record.bucket:
             mark = Mark(record.record_id, record.retry_id or "")
             version = self._objects.put_back(kept_as, record.bucket, record.object_key, work.content, mark)

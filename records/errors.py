@@ -179,7 +179,7 @@ def translated(doing: str) -> Iterator[None]:
     """
     try:
         yield
-    except Exception as error:
+    except Exception as error:  # of which kind it is, the tables say; what they leave alone goes on
         kind = kind_of(error)
         if kind is None:
             raise

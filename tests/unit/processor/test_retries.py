@@ -13,7 +13,7 @@ from records.actions import discarded, retrying
 from records.commands import Discard, Retry
 from records.model import Act, Reason, Record, Status, derived_record_id
 from records.operations import Kind, Operation, OperationStore
-from tests.unit.processor.faults import BEFORE, Died, at, failing
+from tests.unit.processor.faults import AFTER, BEFORE, Died, at, failing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -313,3 +313,17 @@ def test_the_operation_of_a_retry_counts_its_outcome_once(
     after = operations.get(operation.operation_id)
     assert after
     assert (after.outcomes, after.waiting, after.state) == ({"processed": 1}, 0, "finished")
+
+
+def test_a_copy_is_not_removed_when_another_worker_has_quarantined_the_file_meanwhile(
+    parts: Parts, strict: Parts, store: RecordStore, put: Put, s3: S3Client, buckets: Buckets
+) -> None:
+    event = put("drops/a.csv", b"a,b\n1,2\n")
+    failed = parts.intake.give_up(event, Reason.UNAVAILABLE, "S3 was slow").record
+    ask(store, failed)
+
+    with at(s3, AFTER, "GetObject", lambda: retry(strict, failed)):
+        record = retry(parts, failed)
+
+    assert record.status is Status.QUARANTINED
+    assert buckets.read("quarantine", record.quarantine_key or "") == b"a,b\n1,2\n"
