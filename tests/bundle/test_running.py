@@ -54,9 +54,9 @@ if sys.version_info < (3, 14):
 assert orjson.loads(orjson.dumps([1])) == [1]
 assert list(yajl2_c.items(io.BytesIO(b"[1, 2]"), "item")) == [1, 2]
 folder = sys.argv[2]
-duckdb.sql(f"COPY (SELECT 1 AS a) TO '{folder}/x.parquet' (FORMAT parquet, COMPRESSION zstd)")
-assert duckdb.sql(f"SELECT count(*) FROM '{folder}/x.parquet'").fetchall() == [(1,)]
-assert duckdb.sql("SELECT regexp_full_match('a1', '[a-z][0-9]')").fetchall() == [(True,)]
+duckdb.connect().execute(f"COPY (SELECT 1 AS a) TO '{folder}/x.parquet' (FORMAT parquet, COMPRESSION zstd)")
+assert duckdb.connect().execute(f"SELECT count(*) FROM '{folder}/x.parquet'").fetchall() == [(1,)]
+assert duckdb.connect().execute("SELECT regexp_full_match('a1', '[a-z][0-9]')").fetchall() == [(True,)]
 Image.init()
 for kind in ("PNG", "JPEG", "GIF", "WEBP", "TIFF"):
     written = io.BytesIO()

@@ -111,7 +111,7 @@ def test_fault_12_content_that_is_made_to_do_harm(pipeline: Pipeline, put: Put, 
 def test_fault_12_half_a_parquet_file(pipeline: Pipeline, put: Put, tmp_path: Path) -> None:
     """A Parquet file without its end is quarantined as a corrupt one."""
     path = tmp_path / "a.parquet"
-    duckdb.sql(f"COPY (SELECT range AS a FROM range(1000)) TO '{path}'")
+    duckdb.connect().execute(f"COPY (SELECT range AS a FROM range(1000)) TO '{path}'")
     event = put("a.parquet", path.read_bytes()[:-20])
     pipeline.send(event)
     pipeline.settle()

@@ -89,7 +89,9 @@ def test_a_split_file_is_processed_without_its_bad_rows(client: Client, tmp_path
     assert {row["lineNumber"] for row in rejects(client, record)} == {"4", "6", "8"}
     parquet = tmp_path / "good.parquet"
     parquet.write_bytes(linked(client, record, "accepted"))
-    found = duckdb.execute(f"SELECT order_id, price, typeof(ordered_at) FROM '{parquet}'").fetchall()
+    found = (
+        duckdb.connect().execute(f"SELECT order_id, price, typeof(ordered_at) FROM '{parquet}'").fetchall()
+    )
     assert found == [(number, 9.5, "TIMESTAMP WITH TIME ZONE") for number in (1, 2, 4, 6)]
 
 

@@ -41,7 +41,7 @@ def is_accepted(field: Field) -> bool:
 def test_a_bound_that_is_accepted_is_a_value_in_sql(type_: str, value: str) -> None:
     field = Field(name="a", type=type_, minimum=value, maximum=value, enum=(value,))
 
-    row = duckdb.execute(f"SELECT {typed(field, literal(value))} IS NOT NULL").fetchone()
+    row = duckdb.connect().execute(f"SELECT {typed(field, literal(value))} IS NOT NULL").fetchone()
 
     assert is_accepted(field)
     assert row == (True,)
@@ -64,7 +64,7 @@ def test_a_bound_that_is_accepted_is_a_value_in_sql(type_: str, value: str) -> N
 def test_a_format_that_is_accepted_is_one_in_sql(type_: str, format_: str, value: str) -> None:
     field = Field(name="a", type=type_, format=format_, minimum=value)
 
-    row = duckdb.execute(f"SELECT {typed(field, literal(value))} IS NOT NULL").fetchone()
+    row = duckdb.connect().execute(f"SELECT {typed(field, literal(value))} IS NOT NULL").fetchone()
 
     assert is_accepted(field)
     assert row == (True,)

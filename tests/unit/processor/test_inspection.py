@@ -136,7 +136,7 @@ def test_a_split_file_gives_its_good_rows_as_parquet(look: Any) -> None:
     found = look(TABLE + b"x,9\n", "a.csv", fields=FIELDS, on_bad_rows="split", tolerated_bad_rows=5)
 
     assert found.reason is None
-    rows = duckdb.execute(f"SELECT id, amount, typeof(id) FROM '{found.accepted}'").fetchall()
+    rows = duckdb.connect().execute(f"SELECT id, amount, typeof(id) FROM '{found.accepted}'").fetchall()
     assert rows == [(number, number, "BIGINT") for number in range(5, 21)]
     assert found.on_record()["warning_counts"] == {"constraint-error": 4, "type-error": 1}
 

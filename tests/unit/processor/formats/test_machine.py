@@ -210,7 +210,7 @@ def answer_with(monkeypatch: pytest.MonkeyPatch, query: str, error: Exception) -
 
 def test_duckdb_says_by_text_alone_that_its_disk_is_full() -> None:
     with pytest.raises(duckdb.IOException) as caught:
-        duckdb.sql("COPY (SELECT range FROM range(1000000)) TO '/dev/full' (FORMAT csv)")
+        duckdb.connect().execute("COPY (SELECT range FROM range(1000000)) TO '/dev/full' (FORMAT csv)")
 
     assert of_database(caught.value)
 
