@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import httpx
 
@@ -60,24 +60,22 @@ class Settling:
         self._api.close()
 
     def settle(self) -> None:
-        """Wait; then sweep until a sweep changes nothing, or, where there is no sweep, redrive.
+        """Wait; then end the crashes, and do what the sweep and an operator do until nothing changes.
 
         Raises:
             NotAtRest: within the time it did not come to that.
         """
         self._rest()
-        if sweep := self._system.outputs.get("sweepFunction"):
-            self._sweep_until_nothing_changes(sweep)
-            self._try_failed_again()
-            self._sweep_until_nothing_changes(sweep)
-        else:
-            while self._redrive():
-                self._rest()
+        if self._system.switch:
+            self._system.switch.dice.end("crash")
+        self._sweep_until_nothing_changes()
+        self._try_again()
+        self._sweep_until_nothing_changes()
 
-    def _sweep_until_nothing_changes(self, sweep: str) -> None:
+    def _sweep_until_nothing_changes(self) -> None:
         unchanged, before = 0, self._state()
         while unchanged < UNCHANGED_SWEEPS:
-            whole = self._sweep(sweep)
+            whole = self._sweep(self._system.outputs["sweepFunction"])
             self._rest()
             now = self._state()
             # A run that was killed, or had no time for all, says nothing about what there is to do.
@@ -133,23 +131,11 @@ class Settling:
         answer = self._functions.invoke(FunctionName=function, Payload=json.dumps(event))
         return "FunctionError" not in answer and json.loads(answer["Payload"].read())["passing"] is False
 
-    def _try_failed_again(self) -> None:
+    def _try_again(self) -> None:
         """What an operator does when the trouble is over."""
-        self._api.post("/retries", json={"status": "failed", "why": "the trouble is over"}).raise_for_status()
+        why = "the trouble is over"
+        self._api.post("/retries", json={"status": "failed", "why": why}).raise_for_status()
+        redrive = self._api.post("/redrives", json={"dryRun": False, "why": why}).raise_for_status().json()
         self._rest()
-
-    def _redrive(self) -> int:
-        """Move what is in the dead-letter queue back, as an operator does; how many messages that were."""
-        moved = 0
-        while messages := self._dead_letters():
-            for message in messages:
-                self._sqs.send_message(QueueUrl=self._queue_url, MessageBody=message["Body"])
-                self._sqs.delete_message(QueueUrl=self._dead_url, ReceiptHandle=message["ReceiptHandle"])
-            moved += len(messages)
-        self.redriven += moved
-        return moved
-
-    def _dead_letters(self) -> list[dict[str, Any]]:
-        answer = self._sqs.receive_message(QueueUrl=self._dead_url, MaxNumberOfMessages=10)
-        messages: list[dict[str, Any]] = answer.get("Messages", [])
-        return messages
+        operation = self._api.get(f"/operations/{redrive['operationId']}").raise_for_status().json()
+        self.redriven += operation["started"]

@@ -27,12 +27,17 @@ class Dice:
         self.faults = replace(faults, seed=seed)
         self._sequences: dict[str, random.Random] = {}
         self._counts: Counter[str] = Counter()
+        self._over: set[str] = set()
         self._lock = threading.Lock()
 
     def falls(self, kind: str) -> bool:
         """Whether the next one is hit; `count` is for whoever does it."""
         probability: float = getattr(self.faults, kind)
-        return bool(probability) and self.uniform(kind, 1) < probability
+        return bool(probability) and kind not in self._over and self.uniform(kind, 1) < probability
+
+    def end(self, kind: str) -> None:
+        """From now on nothing is hit by this kind."""
+        self._over.add(kind)
 
     def uniform(self, kind: str, below: float) -> float:
         """A number from 0 to below `below`."""

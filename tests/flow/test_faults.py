@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,9 @@ from local.chaos.settling import NotAtRest, Settling
 from local.emulator import LocalError
 from local.faults.options import Faults
 from local.system import System, ephemeral, running
+from records.commands import Proceed, body_of
 from records.model import Status
+from records.operations import Kind, Operation, OperationStore, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,11 +77,24 @@ def test_the_promises_hold_while_things_go_wrong(system: System, tmp_path: Path)
     assert {"crash before a call", "crash after a call"} & set(injected)
 
 
-def test_a_dead_letter_is_moved_back_and_a_restless_system_is_told(system: System) -> None:
-    sqs, dead_url = system.deployment.client("sqs"), system.outputs["deadLetterQueueUrl"]
-    sqs.send_message(QueueUrl=dead_url, MessageBody='{"Event": "s3:TestEvent"}')
+def test_an_operation_whose_message_died_goes_on_and_a_restless_system_is_told(system: System) -> None:
+    deployment, outputs = system.deployment, system.outputs
+    store = OperationStore(deployment.client("dynamodb"), outputs["recordsTable"])
+    operation = Operation(
+        operation_id=uuid.uuid4().hex,
+        kind=Kind.RETRY,
+        requested_by="key1",
+        created_at="2026-01-01T00:00:00.000000Z",
+        wanted={"status": "quarantined", "prefix": "nothing/"},
+    )
+    assert store.add(operation) is None
+    body = body_of(Proceed(operation.operation_id, 0))
+    deployment.client("sqs").send_message(QueueUrl=outputs["deadLetterQueueUrl"], MessageBody=body)
     with Settling(system, SECONDS) as settling:
         settling.settle()
         assert settling.redriven == 1
+    done = store.get(operation.operation_id)
+    assert done
+    assert done.state is State.FINISHED
     with Settling(system, timeout_seconds=0) as settling, pytest.raises(NotAtRest):
         settling.settle()

@@ -121,6 +121,14 @@ def test_a_fault_falls_as_often_as_it_shall() -> None:
     assert 150 < sum(dice.falls("crash") for _ in range(1_000)) < 250
 
 
+def test_a_kind_that_has_ended_falls_no_more() -> None:
+    dice = Dice(Faults(crash=1, throttle=1, seed=1))
+    assert dice.falls("crash")
+    dice.end("crash")
+    assert not any(dice.falls("crash") for _ in range(100))
+    assert dice.falls("throttle")
+
+
 def test_what_was_injected_is_told() -> None:
     dice = Dice(Faults(seed=1))
     assert dice.told() == "faults injected: none"
