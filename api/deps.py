@@ -73,4 +73,6 @@ async def _caller(request: Request, text: Annotated[str | None, Security(_header
 
 
 TheWorld = Annotated[World, Depends(_world)]
-Caller = Annotated[ApiKey, Depends(_caller)]
+Reader = Annotated[ApiKey, Depends(_caller)]
+Uploader = Reader
+Operator = Reader

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Body, Header, Path, Response
 
-from api.deps import Caller, TheWorld, World
+from api.deps import Operator, Reader, TheWorld, World
 from api.document import NO_SUCH_RECORD, problems
 from api.errors import Problem
 from api.routes_records import RecordPath, found_record, json_response
@@ -61,7 +61,7 @@ _KEPT_SECONDS = 90 * 86_400
 )
 async def retry_record(
     world: TheWorld,
-    caller: Caller,
+    caller: Operator,
     record_id: RecordPath,
     request: Annotated[ActionRequest | None, Body()] = None,
     idempotency_key: IdempotencyKey = None,
@@ -70,7 +70,7 @@ async def retry_record(
 
     It is `retrying` until then. A file that passes is put back under its key. Asking twice is asking once.
     """
-    record = found_record(world, record_id)
+    record = found_record(world, caller, record_id)
     action_id = _action_id(caller, record_id, "retry", idempotency_key)
     if record.status is not Status.RETRYING and not has_seen(record, action_id):
         if not can_be_retried(record):
@@ -96,7 +96,7 @@ async def retry_record(
 )
 async def discard_record(
     world: TheWorld,
-    caller: Caller,
+    caller: Operator,
     record_id: RecordPath,
     request: Annotated[ActionRequest | None, Body()] = None,
     idempotency_key: IdempotencyKey = None,
@@ -105,7 +105,7 @@ async def discard_record(
 
     The bytes are kept as a noncurrent version for the days that the stack says, out of reach of this API.
     """
-    record = found_record(world, record_id)
+    record = found_record(world, caller, record_id)
     if record.status is not Status.DISCARDED:
         if record.status is not Status.QUARANTINED:
             detail = f"Record {record_id} is {record.status}; only quarantined files can be discarded."
@@ -131,7 +131,7 @@ async def discard_record(
     summary="Try many files again",
 )
 async def create_retries(
-    world: TheWorld, caller: Caller, request: RetriesRequest, idempotency_key: IdempotencyKey = None
+    world: TheWorld, caller: Operator, request: RetriesRequest, idempotency_key: IdempotencyKey = None
 ) -> Response:
     """Every record to which all of the filter applies is tried again, however many there are.
 
@@ -159,7 +159,7 @@ async def create_retries(
     summary="Move dead letters back",
 )
 async def create_redrive(
-    world: TheWorld, caller: Caller, request: RedriveRequest, idempotency_key: IdempotencyKey = None
+    world: TheWorld, caller: Operator, request: RedriveRequest, idempotency_key: IdempotencyKey = None
 ) -> Response:
     """Messages that failed in every attempt go back into the queue; a dry run shows what they are about."""
     wanted = {"dryRun": request.dry_run}
@@ -173,7 +173,7 @@ async def create_redrive(
     operation_id="get_operation",
     summary="Follow an operation",
 )
-async def get_operation(world: TheWorld, caller: Caller, operation_id: OperationPath) -> Response:
+async def get_operation(world: TheWorld, caller: Reader, operation_id: OperationPath) -> Response:
     """How many records were found, how many tried again, and how these ended so far."""
     operation = world.operations.get(operation_id)
     if operation is None:
@@ -189,7 +189,7 @@ async def get_operation(world: TheWorld, caller: Caller, operation_id: Operation
     operation_id="get_reconciliation",
     summary="Read what the sweep did",
 )
-async def get_reconciliation(world: TheWorld, caller: Caller) -> Response:
+async def get_reconciliation(world: TheWorld, caller: Reader) -> Response:
     """The last comparison of the bucket with the records, and what the last run of the sweep repaired."""
     seen = ReconciliationView.model_validate(world.sweeps.get())
     return json_response(seen.model_dump(by_alias=True, exclude_none=True, mode="json"))

@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 from fastapi.responses import JSONResponse
 
-from api.deps import Caller, TheWorld
+from api.deps import Reader, TheWorld
 from api.document import problems
 from api.errors import Problem
 from api.schemas import ContractList, ContractView
@@ -24,7 +24,7 @@ router = APIRouter(tags=["contracts"])
     operation_id="list_contracts",
     summary="List contracts",
 )
-async def list_contracts(world: TheWorld, caller: Caller) -> JSONResponse:
+async def list_contracts(world: TheWorld, caller: Reader) -> JSONResponse:
     """In the order of their prefixes. A file without a contract is checked for its format alone."""
     return JSONResponse({"items": [to_json(contract) for contract in world.contracts]})
 
@@ -38,7 +38,7 @@ async def list_contracts(world: TheWorld, caller: Caller) -> JSONResponse:
 )
 async def get_contract(
     world: TheWorld,
-    caller: Caller,
+    caller: Reader,
     prefix: Annotated[str, Path(max_length=LONGEST_PREFIX, pattern=PREFIX, examples=["orders/emea"])],
 ) -> JSONResponse:
     """That of the prefix itself, or of the nearest folder above it."""

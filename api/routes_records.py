@@ -9,9 +9,10 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response
 
-from api.deps import Caller, TheWorld, World
+from api.deps import Reader, TheWorld, World
 from api.document import NO_SUCH_RECORD, problems
 from api.errors import Problem, not_found
+from api.keys import ApiKey
 from api.schemas import Download, RecordPage, RecordView, Report
 from records.cursor import decode_cursor, encode_cursor
 from records.model import Record, Status, to_attributes
@@ -36,7 +37,7 @@ _LISTED = frozenset({"recordId", *LIST_ATTRIBUTES})
 )
 async def list_records(
     world: TheWorld,
-    caller: Caller,
+    caller: Reader,
     status: Annotated[Status | None, Query(description="Only records in this state.")] = None,
     prefix: Annotated[
         str | None, Query(max_length=1024, description="Only objects whose key begins so.")
@@ -61,9 +62,9 @@ async def list_records(
     operation_id="get_record",
     summary="Read one record",
 )
-async def get_record(world: TheWorld, caller: Caller, record_id: RecordPath) -> Response:
+async def get_record(world: TheWorld, caller: Reader, record_id: RecordPath) -> Response:
     """Everything known about one version of one object."""
-    return json_response(to_attributes(found_record(world, record_id)))
+    return json_response(to_attributes(found_record(world, caller, record_id)))
 
 
 @router.get(
@@ -73,9 +74,9 @@ async def get_record(world: TheWorld, caller: Caller, record_id: RecordPath) -> 
     operation_id="download_record",
     summary="Get a link to the content",
 )
-async def download_record(world: TheWorld, caller: Caller, record_id: RecordPath) -> Response:
+async def download_record(world: TheWorld, caller: Reader, record_id: RecordPath) -> Response:
     """A presigned link to the recorded version, as an attachment; only for processed records."""
-    record = found_record(world, record_id)
+    record = found_record(world, caller, record_id)
     if record.status is not Status.PROCESSED:
         detail = f"Record {record_id} is {record.status}; only processed files can be downloaded."
         raise Problem(HTTPStatus.CONFLICT, "not-processed", detail)
@@ -91,13 +92,13 @@ async def download_record(world: TheWorld, caller: Caller, record_id: RecordPath
     operation_id="download_rejects",
     summary="Get a link to the bad rows",
 )
-async def download_rejects(world: TheWorld, caller: Caller, record_id: RecordPath) -> Response:
+async def download_rejects(world: TheWorld, caller: Reader, record_id: RecordPath) -> Response:
     """A presigned link to `rejects.csv`: each bad row with its line, column, error and text.
 
     Records have it that are quarantined for some of their rows, or processed without them. It is kept as
     long as quarantined files are.
     """
-    record = found_record(world, record_id)
+    record = found_record(world, caller, record_id)
     if not record.rejects_key:
         raise _without(record, "no-rejects", "rows that were rejected")
     name = f"{_stem(record)}.rejects.csv"
@@ -112,9 +113,9 @@ async def download_rejects(world: TheWorld, caller: Caller, record_id: RecordPat
     operation_id="download_accepted",
     summary="Get a link to the good rows",
 )
-async def download_accepted(world: TheWorld, caller: Caller, record_id: RecordPath) -> Response:
+async def download_accepted(world: TheWorld, caller: Reader, record_id: RecordPath) -> Response:
     """A presigned link to the good rows of a split file, as Parquet with the types of its contract."""
-    record = found_record(world, record_id)
+    record = found_record(world, caller, record_id)
     if not record.accepted_key:
         raise _without(record, "not-split", "good rows apart from its file")
     name = f"{_stem(record)}.parquet"
@@ -132,7 +133,7 @@ def _stem(record: Record) -> str:
     return PurePosixPath(record.file_name).stem or "file"
 
 
-def found_record(world: World, record_id: str) -> Record:
+def found_record(world: World, caller: ApiKey, record_id: str) -> Record:
     """The record with this id, or a problem."""
     record = world.records.get(record_id)
     if record is None:

@@ -9,7 +9,7 @@ from http import HTTPStatus
 
 from fastapi import APIRouter
 
-from api.deps import Caller, TheWorld
+from api.deps import TheWorld, Uploader
 from api.document import problems
 from api.errors import Problem
 from api.links import LARGEST_POST_BYTES
@@ -37,7 +37,7 @@ _LONGEST_NAME_BYTES = 200
     operation_id="create_upload",
     summary="Announce a file",
 )
-async def create_upload(world: TheWorld, caller: Caller, request: UploadRequest) -> Upload:
+async def create_upload(world: TheWorld, caller: Uploader, request: UploadRequest) -> Upload:
     """The answer holds the record, in state `awaiting_upload`, and a form to send the file with.
 
     S3 itself refuses another key, type or size, and another content where `sha256` was given. A size or
