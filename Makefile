@@ -37,9 +37,10 @@ chaos: setup     ## let Hypothesis look for an order of events that breaks a pro
 bundle: setup    ## build the Lambda zips into .cache/bundles
 	@$(BIN)/python -m components.bundle $(ARGS)
 
-docs: setup      ## write what is generated from the code: openapi.json, docs/formats.md
+docs: setup      ## write what is generated from the code: openapi.json, docs/formats.md, docs/errors.md
 	@$(BIN)/python -m api.document
 	@$(BIN)/python -m local.formats > docs/formats.md
+	@$(BIN)/python -m local.problems > docs/errors.md
 
 bench: setup $(BENCH)/.installed ## measure beside other libraries; writes bench/results.md
 	@$(BENCH)/bin/python -m bench
