@@ -43,11 +43,13 @@ async def problem(slug: str) -> Response:
 
 
 def _page(kind: ProblemKind) -> str:
+    from api.problem_texts import TEXTS  # many texts that few requests need
+
     return _PAGE.format(
         title=escape(kind.title),
         type=kind.type,
         status=int(kind.status),
         phrase=kind.status.phrase,
-        meaning=escape(kind.meaning),
-        remedy=escape(kind.remedy),
+        meaning=escape(TEXTS[kind].meaning),
+        remedy=escape(TEXTS[kind].remedy),
     )

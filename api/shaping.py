@@ -8,6 +8,7 @@ from api.document import HEADERS as OWN_HEADERS
 from api.document import KINDS as OWN_KINDS
 from api.errors import MEDIA_TYPE, RETRY_AFTER_SECONDS
 from api.examples import EXAMPLES
+from api.problem_texts import TEXTS
 from api.problems import BY_SLUG, ProblemKind
 from api.schemas import ProblemView
 
@@ -115,7 +116,7 @@ def _refusal(kinds: list[ProblemKind]) -> Node:
     examples = {kind.slug: {"summary": kind.title, "value": example(kind)} for kind in kinds}
     names = dict.fromkeys(name for kind in kinds for name in kind.headers)
     return {
-        "description": "\n".join(f"- `{kind.slug}`: {kind.meaning}" for kind in kinds),
+        "description": "\n".join(f"- `{kind.slug}`: {TEXTS[kind].meaning}" for kind in kinds),
         "headers": _headers(["X-Request-Id", *names]),
         "content": {MEDIA_TYPE: {"schema": {"$ref": f"{_SCHEMA}ProblemView"}, "examples": examples}},
     }
@@ -123,7 +124,7 @@ def _refusal(kinds: list[ProblemKind]) -> Node:
 
 def example(kind: ProblemKind) -> Node:
     """What a problem of this kind looks like."""
-    body = {"type": kind.type, "title": kind.title, "status": int(kind.status), "detail": kind.meaning}
+    body = {"type": kind.type, "title": kind.title, "status": int(kind.status), "detail": TEXTS[kind].meaning}
     body["requestId"] = "UZk8mjYsFiAEJ2A="
     if kind is ProblemKind.INVALID_REQUEST:
         wrong = {"pointer": "#/sizeBytes", "detail": "Input should be greater than or equal to 0"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from api.edge import LARGEST_BODY_BYTES
+from api.problem_texts import TEXTS
 from api.problems import ProblemKind
 
 if TYPE_CHECKING:
@@ -49,11 +50,11 @@ def page() -> Iterator[str]:
     yield "| Kind | Status | What it means |"
     yield "|---|---|---|"
     for kind in ProblemKind:
-        yield f"| [{kind.slug}](#{kind.slug}) | {int(kind.status)} | {kind.meaning} |"
+        yield f"| [{kind.slug}](#{kind.slug}) | {int(kind.status)} | {TEXTS[kind].meaning} |"
     for kind in ProblemKind:
         yield f"\n## {kind.slug}\n"
         yield f"{int(kind.status)} {kind.status.phrase}, “{kind.title}”."
-        yield f"{kind.meaning} {kind.remedy}"
+        yield " ".join(TEXTS[kind])
 
 
 if __name__ == "__main__":
