@@ -8,7 +8,7 @@ SAMPLES := .cache/samples
 LOCKS := dev uv pulumi api processor notifier samples bench
 BENCH := .cache/bench
 
-.PHONY: help setup run test check format chaos bundle docs bench lock clean
+.PHONY: help setup run test check format chaos bundle docs release bench lock clean
 
 help:            ## show the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ docs: setup      ## write what is generated from the code: openapi.json, docs/fo
 	@$(BIN)/python -m api.document
 	@$(BIN)/python -m local.formats > docs/formats.md
 	@$(BIN)/python -m local.problems > docs/errors.md
+
+release: docs     ## from now on clients rely on this openapi.json: keep it as the released one
+	@cp openapi.json openapi.released.json
 
 bench: setup $(BENCH)/.installed ## measure beside other libraries; writes bench/results.md
 	@$(BENCH)/bin/python -m bench
