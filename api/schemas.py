@@ -75,6 +75,16 @@ Moment = Annotated[AwareDatetime, BeforeValidator(_as_documented), AfterValidato
 """A time in a request, in UTC."""
 
 
+def _whole(value: Any) -> Any:
+    """JSON knows one kind of number: 52.0 is the integer 52."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+_LARGEST_OBJECT = 5 * 1024**4
+Size = Annotated[Count, Field(strict=True, ge=0, le=_LARGEST_OBJECT), BeforeValidator(_whole)]
+"""How many bytes an object of S3 may have."""
+
+
 class AttemptView(Schema):
     """One try at an object."""
 
@@ -189,7 +199,7 @@ class UploadRequest(RequestSchema):
     """A file that is about to come."""
 
     file_name: str = Field(min_length=1, max_length=255, pattern=_NAME)
-    size_bytes: Count = Field(ge=0, strict=True, description="Exactly this many bytes are accepted.")
+    size_bytes: Size = Field(description="Exactly this many bytes are accepted.")
     media_type: str | None = Field(
         default=None, max_length=127, pattern=rf"^{_WORD}/{_WORD}(; ?{_WORD}={_WORD})*$"
     )
@@ -260,33 +270,3 @@ class Health(Schema):
     status: Literal["ok"] = "ok"
     stack: str
     alerts: AlertsView
-
-
-class FieldProblem(Schema):
-    """One thing that is wrong with a request."""
-
-    pointer: str = Field(
-        examples=["#/sizeBytes"],
-        description="A JSON pointer into the body (`#/…`), or a parameter (`query/…`, `path/…`, `header/…`).",
-    )
-    detail: str = Field(examples=["Input should be greater than or equal to 0"])
-
-
-class ProblemView(Schema):
-    """RFC 9457 problem details."""
-
-    type: str = Field(
-        examples=["/problems/record-not-found"],
-        description="Which kind of problem: the same each time, and the path of a page about it.",
-        json_schema_extra={"format": "uri-reference"},
-    )
-    title: str = Field(examples=["Record not found"], description="The kind in words.")
-    status: int = Field(examples=[404], description="The status of the answer.")
-    detail: str = Field(description="What was wrong this time.")
-    request_id: str = Field(
-        examples=["UZk8mjYsFiAEJ2A="],
-        description="By what the logs know the request; also in `X-Request-Id`.",
-    )
-    errors: list[FieldProblem] | None = Field(
-        default=None, description="Each place of the request where something is wrong."
-    )

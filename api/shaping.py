@@ -10,7 +10,7 @@ from api.errors import MEDIA_TYPE, RETRY_AFTER_SECONDS
 from api.examples import EXAMPLES
 from api.problem_texts import TEXTS
 from api.problems import BY_SLUG, ProblemKind
-from api.schemas import ProblemView
+from api.schemas_problems import ProblemView
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -178,6 +178,9 @@ def _simplify(schemas: Any) -> None:
     for node in _nodes(schemas):
         if isinstance(node.get("title"), str):
             del node["title"]
+        for limit in ("minimum", "maximum"):
+            if isinstance(node.get(limit), float):
+                node[limit] = int(node[limit])  # FastAPI writes every limit as a fraction
         options = node.get("anyOf", [])
         if {"type": "null"} in options:
             options.remove({"type": "null"})

@@ -108,7 +108,19 @@ def test_a_file_larger_than_the_stack_takes(client: Client) -> None:
     problem = client.post("/uploads", GOOD | {"sizeBytes": 1_000_001}).problem(413, "file-too-large")
     assert "1,000,001" in problem["detail"]
     assert "1,000,000 bytes" in problem["detail"]
-    client.post("/uploads", json.dumps(GOOD).replace("52", "9" * 4_000)).problem(413, "file-too-large")
+
+
+@pytest.mark.parametrize(
+    "size", [5 * 1024**4 + 1, 2**63, 10**4_000], ids=["5 TiB", "64 bits", "4,000 digits"]
+)
+def test_a_size_that_no_object_has(client: Client, size: int) -> None:
+    assert client.post("/uploads", GOOD | {"sizeBytes": size}).pointers() == ["#/sizeBytes"]
+
+
+def test_a_size_may_be_written_with_a_fraction_of_nothing(client: Client) -> None:
+    """JSON Schema: 52.0 is an integer."""
+    answer = client.post("/uploads", json.dumps(GOOD).replace("52", "52.0"))
+    assert answer.json()["record"]["expectedSizeBytes"] == 52
 
 
 def test_a_file_larger_than_one_post_can_carry(client: Client, world: World) -> None:
