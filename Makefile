@@ -8,7 +8,7 @@ SAMPLES := .cache/samples
 LOCKS := dev uv pulumi api processor notifier samples bench
 BENCH := .cache/bench
 
-.PHONY: help setup run test check format chaos bundle docs bench lock clean
+.PHONY: help setup run test check format chaos bundle docs release bench lock clean
 
 help:            ## show the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,9 +37,13 @@ chaos: setup     ## let Hypothesis look for an order of events that breaks a pro
 bundle: setup    ## build the Lambda zips into .cache/bundles
 	@$(BIN)/python -m components.bundle $(ARGS)
 
-docs: setup      ## write what is generated from the code: openapi.json, docs/formats.md
+docs: setup      ## write what is generated from the code: openapi.json, docs/formats.md, docs/errors.md
 	@$(BIN)/python -m api.document
 	@$(BIN)/python -m local.formats > docs/formats.md
+	@$(BIN)/python -m local.problems > docs/errors.md
+
+release: docs     ## from now on clients rely on this openapi.json: keep it as the released one
+	@cp openapi.json openapi.released.json
 
 bench: setup $(BENCH)/.installed ## measure beside other libraries; writes bench/results.md
 	@$(BENCH)/bin/python -m bench

@@ -13,10 +13,12 @@ from api import (
     routes_actions,
     routes_contracts,
     routes_docs,
+    routes_problems,
     routes_records,
     routes_uploads,
 )
 from api.deps import TheWorld
+from api.edge import Edge
 from api.headers import SafeHeaders
 from api.schemas import AlertsView, Health
 
@@ -29,6 +31,13 @@ _ABOUT = """Files go in, records come out.
 Announce a file with `POST /uploads`, send it to S3 with the form in the answer, and read its record
 until it is `processed` or `quarantined`. Files dropped straight into the bucket get records as well.
 """
+_TAGS = [
+    {"name": "health", "description": "Whether the API answers, and whether alerts go out."},
+    {"name": "records", "description": "What is known of each file, and links to what it holds."},
+    {"name": "uploads", "description": "Announcing files, and sending them to the bucket."},
+    {"name": "actions", "description": "Trying files again, discarding them, and what the sweep repaired."},
+    {"name": "contracts", "description": "What each prefix accepts."},
+]
 
 
 def create_app(world: World) -> FastAPI:
@@ -41,9 +50,12 @@ def create_app(world: World) -> FastAPI:
         redoc_url=None,
         # A redirect to the path without a slash would name a host and a scheme that we can only guess.
         redirect_slashes=False,
-        license_info={"name": "MIT"},
+        license_info={"name": "MIT", "identifier": "MIT"},
+        servers=[{"url": "/", "description": "The stack that this document comes from."}],
+        openapi_tags=_TAGS,
     )
     app.state.world = world
+    app.add_middleware(Edge)
     app.add_middleware(SafeHeaders)
     errors.install(app)
     document.install(app)
@@ -64,4 +76,5 @@ def create_app(world: World) -> FastAPI:
     app.include_router(routes_actions.router)
     app.include_router(routes_contracts.router)
     app.include_router(routes_docs.router)
+    app.include_router(routes_problems.router)
     return app

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import Depends, Request, Security
@@ -15,6 +14,7 @@ from api.commands import CommandQueue
 from api.errors import Problem
 from api.keys import ApiKey, KeyStore
 from api.links import Links
+from api.problems import ProblemKind
 from contracts.model import Contracts
 from records.operations import OperationStore
 from records.reconciliation import SweepStore
@@ -51,7 +51,10 @@ class World:
 # RFC 9110, 15.5.2: a 401 names a way to authenticate. There is no registered scheme for a key in a header.
 _CHALLENGE = {"WWW-Authenticate": 'ApiKey realm="silent-scalper", header="X-Api-Key"'}
 _header = APIKeyHeader(
-    name="X-Api-Key", auto_error=False, description="Made by `python -m api.keys create --name …`."
+    name="X-Api-Key",
+    scheme_name="apiKey",
+    auto_error=False,
+    description="Made by `python -m api.keys create --name …`.",
 )
 
 
@@ -64,11 +67,11 @@ async def _caller(request: Request, text: Annotated[str | None, Security(_header
     world: World = request.app.state.world
     if not text:
         detail = "Send an API key in the header X-Api-Key."
-        raise Problem(HTTPStatus.UNAUTHORIZED, "no-api-key", detail, headers=_CHALLENGE)
+        raise Problem(ProblemKind.NO_API_KEY, detail, headers=_CHALLENGE)
     key = world.keys.verify(text)
     if key is None:
         detail = "The API key in X-Api-Key is unknown or revoked."
-        raise Problem(HTTPStatus.UNAUTHORIZED, "invalid-api-key", detail, headers=_CHALLENGE)
+        raise Problem(ProblemKind.INVALID_API_KEY, detail, headers=_CHALLENGE)
     return key
 
 

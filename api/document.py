@@ -1,43 +1,47 @@
-"""The OpenAPI document, and `python -m api.document`, which writes it to `openapi.json`."""
+"""The OpenAPI document, and `python -m api.document`, which writes it to `openapi.json`.
+
+A route says which problems are its own and which headers its answer has; what every route can answer, and
+what clients need to know of each problem, is added by `api.shaping`.
+"""
 
 from __future__ import annotations
 
 import json
 import sys
+from http import HTTPStatus
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from fastapi.openapi.utils import get_openapi
-
-from api import errors
-from api.schemas import ProblemView
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-_PROBLEMS = {
-    401: "No API key, or one that is unknown or revoked.",
-    422: "The request is not as described; `errors` says where.",
-    500: "The stack is misconfigured; its log says how.",
-    503: "AWS is slow to answer; try again after `Retry-After` seconds.",
-}
-NO_SUCH_RECORD = {404: "There is no such record."}
+    from api.problems import ProblemKind
+
+Responses = dict[int | str, dict[str, Any]]
+KINDS: Final = "x-kinds"
+HEADERS: Final = "x-headers"
 
 
-def problems(more: dict[int, str] | None = None) -> dict[int | str, dict[str, Any]]:
-    """The error answers of a route that needs a key, and those of its own.
+def problems(*kinds: ProblemKind) -> Responses:
+    """The problems of a route's own, for its `responses`: `problems(ProblemKind.RECORD_NOT_FOUND)`."""
+    responses: Responses = {}
+    for kind in kinds:
+        responses.setdefault(int(kind.status), {KINDS: []})[KINDS].append(kind.slug)
+    return responses
 
-    They stand under `application/problem+json`; FastAPI's own `model=` would say `application/json`.
+
+def headers(status: HTTPStatus, *names: str) -> Responses:
+    """The headers of an answer with this status, by names of `api.shaping.HEADERS`.
+
+    For a route's `responses`, together with its problems: `problems(…) | headers(HTTPStatus.OK, "ETag")`.
     """
-    schema = {"$ref": "#/components/schemas/ProblemView"}
-    return {
-        status: {"description": text, "content": {errors.MEDIA_TYPE: {"schema": schema}}}
-        for status, text in sorted((_PROBLEMS | (more or {})).items())
-    }
+    return {int(status): {HEADERS: list(names)}}
 
 
 def install(app: FastAPI) -> None:
-    """Let the app's document contain the schema that `problems` points to."""
+    """Let the app's document say what the app does."""
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
@@ -48,16 +52,19 @@ def install(app: FastAPI) -> None:
 
 
 def _document(app: FastAPI) -> dict[str, Any]:
-    document = get_openapi(
-        title=app.title,
-        version=app.version,
-        description=app.description,
-        license_info=app.license_info,
-        routes=app.routes,
+    from api.shaping import shaped  # examples and texts that only the document needs
+
+    return shaped(
+        get_openapi(
+            title=app.title,
+            version=app.version,
+            description=app.description,
+            license_info=app.license_info,
+            servers=app.servers,
+            tags=app.openapi_tags,
+            routes=app.routes,
+        )
     )
-    schema = ProblemView.model_json_schema(by_alias=True, ref_template="#/components/schemas/{model}")
-    document["components"]["schemas"] |= {**schema.pop("$defs"), "ProblemView": schema}
-    return document
 
 
 def main() -> None:

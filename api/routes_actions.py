@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import APIRouter, Body, Header, Path, Response
 
 from api.deps import Operator, Reader, TheWorld, World
-from api.document import NO_SUCH_RECORD, problems
+from api.document import headers, problems
 from api.errors import Problem
+from api.problems import ProblemKind
 from api.routes_records import RecordPath, found_record, json_response
 from api.schemas import RecordView
 from api.schemas_actions import (
@@ -46,8 +47,6 @@ IdempotencyKey = Annotated[
     ),
 ]
 OperationPath = Annotated[str, Path(alias="operationId", pattern="^[0-9a-f]{32}$")]
-_CONFLICT = {409: "The record is not in a state for this, or was changed at the same moment."}
-_REUSED = {422: "The Idempotency-Key belongs to another request."}
 _KEPT_SECONDS = 90 * 86_400
 
 
@@ -55,7 +54,12 @@ _KEPT_SECONDS = 90 * 86_400
     "/records/{recordId}/retry",
     status_code=HTTPStatus.ACCEPTED,
     response_model=RecordView,
-    responses=problems(NO_SUCH_RECORD | _CONFLICT),
+    responses=problems(
+        ProblemKind.RECORD_NOT_FOUND,
+        ProblemKind.NOT_RETRIABLE,
+        ProblemKind.TOO_MANY_ATTEMPTS,
+        ProblemKind.CHANGED_MEANWHILE,
+    ),
     operation_id="retry_record",
     summary="Try a file again",
 )
@@ -90,7 +94,9 @@ async def retry_record(
     "/records/{recordId}/discard",
     status_code=HTTPStatus.ACCEPTED,
     response_model=RecordView,
-    responses=problems(NO_SUCH_RECORD | _CONFLICT),
+    responses=problems(
+        ProblemKind.RECORD_NOT_FOUND, ProblemKind.NOT_DISCARDABLE, ProblemKind.CHANGED_MEANWHILE
+    ),
     operation_id="discard_record",
     summary="Discard a quarantined file",
 )
@@ -109,7 +115,7 @@ async def discard_record(
     if record.status is not Status.DISCARDED:
         if record.status is not Status.QUARANTINED:
             detail = f"Record {record_id} is {record.status}; only quarantined files can be discarded."
-            raise Problem(HTTPStatus.CONFLICT, "not-discardable", detail)
+            raise Problem(ProblemKind.NOT_DISCARDABLE, detail)
         action_id = _action_id(caller, record_id, "discard", idempotency_key)
         why = request.why if request else None
         record = _moved(
@@ -126,7 +132,7 @@ async def discard_record(
     "/retries",
     status_code=HTTPStatus.ACCEPTED,
     response_model=OperationView,
-    responses=problems(_REUSED),
+    responses=problems(ProblemKind.IDEMPOTENCY_KEY_REUSED) | headers(HTTPStatus.ACCEPTED, "Location"),
     operation_id="create_retries",
     summary="Try many files again",
 )
@@ -137,7 +143,7 @@ async def create_retries(
 
     The answer is an operation; read it again to follow it. Records that come later do not belong to it.
     """
-    wanted: dict[str, Any] = {"status": request.status}
+    wanted: dict[str, Any] = {"status": str(request.status)}
     if request.reason:
         wanted["reason"] = str(request.reason)
     if request.prefix:
@@ -154,7 +160,7 @@ async def create_retries(
     "/redrives",
     status_code=HTTPStatus.ACCEPTED,
     response_model=OperationView,
-    responses=problems(_REUSED),
+    responses=problems(ProblemKind.IDEMPOTENCY_KEY_REUSED) | headers(HTTPStatus.ACCEPTED, "Location"),
     operation_id="create_redrive",
     summary="Move dead letters back",
 )
@@ -169,7 +175,7 @@ async def create_redrive(
 @router.get(
     "/operations/{operationId}",
     response_model=OperationView,
-    responses=problems({404: "There is no operation with this id."}),
+    responses=problems(ProblemKind.OPERATION_NOT_FOUND),
     operation_id="get_operation",
     summary="Follow an operation",
 )
@@ -178,7 +184,7 @@ async def get_operation(world: TheWorld, caller: Reader, operation_id: Operation
     operation = world.operations.get(operation_id)
     if operation is None:
         detail = f"There is no operation {operation_id}."
-        raise Problem(HTTPStatus.NOT_FOUND, "operation-not-found", detail)
+        raise Problem(ProblemKind.OPERATION_NOT_FOUND, detail)
     return json_response(_described(operation))
 
 
@@ -205,9 +211,9 @@ def _not_retriable(record: Record) -> Problem:
     if record.status in RETRIABLE:
         tried = f"was tried {record.attempt_count} times; {MOST_ATTEMPTS} is the most"
         detail = f"Record {record.record_id} {tried}."
-        return Problem(HTTPStatus.CONFLICT, "too-many-attempts", detail)
+        return Problem(ProblemKind.TOO_MANY_ATTEMPTS, detail)
     detail = f"Record {record.record_id} is {record.status}; only a quarantined or failed one can be retried."
-    return Problem(HTTPStatus.CONFLICT, "not-retriable", detail)
+    return Problem(ProblemKind.NOT_RETRIABLE, detail)
 
 
 def _moved(world: World, record: Record, move: Callable[[Record], Record]) -> Record:
@@ -219,7 +225,7 @@ def _moved(world: World, record: Record, move: Callable[[Record], Record]) -> Re
     if refused.existing and refused.existing.status is after.status:
         return refused.existing
     detail = f"Record {record.record_id} was changed at the same moment; read it again."
-    raise Problem(HTTPStatus.CONFLICT, "changed-meanwhile", detail)
+    raise Problem(ProblemKind.CHANGED_MEANWHILE, detail)
 
 
 def _operation(
@@ -246,7 +252,7 @@ def _begun(world: World, operation: Operation, wanted: dict[str, Any]) -> Respon
     existing = world.operations.add(operation)
     if existing and existing.asked != operation.asked:
         detail = "This Idempotency-Key was used for another request; choose a new one."
-        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "idempotency-key-reused", detail)
+        raise Problem(ProblemKind.IDEMPOTENCY_KEY_REUSED, detail)
     operation = existing or operation
     if operation.step == 0 and not operation.complete:
         world.commands.send(Proceed(operation.operation_id, 0))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Path
@@ -11,7 +10,8 @@ from fastapi.responses import JSONResponse
 from api.deps import Reader, TheWorld
 from api.document import problems
 from api.errors import Problem
-from api.schemas import ContractList, ContractView
+from api.problems import ProblemKind
+from api.schemas_contracts import ContractList, ContractView
 from contracts.model import LONGEST_PREFIX, PREFIX, to_json
 
 router = APIRouter(tags=["contracts"])
@@ -32,7 +32,7 @@ async def list_contracts(world: TheWorld, caller: Reader) -> JSONResponse:
 @router.get(
     "/contracts/{prefix:path}",
     response_model=ContractView,
-    responses=problems({404: "No contract applies to this prefix."}),
+    responses=problems(ProblemKind.CONTRACT_NOT_FOUND),
     operation_id="get_contract",
     summary="Read the contract that applies to a prefix",
 )
@@ -44,5 +44,5 @@ async def get_contract(
     """That of the prefix itself, or of the nearest folder above it."""
     contract = world.contracts.for_prefix(prefix)
     if contract is None:
-        raise Problem(HTTPStatus.NOT_FOUND, "contract-not-found", f"No contract applies to {prefix}.")
+        raise Problem(ProblemKind.CONTRACT_NOT_FOUND, f"No contract applies to {prefix}.")
     return JSONResponse(to_json(contract))

@@ -10,9 +10,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Response
 
 from api.deps import Reader, TheWorld, World
-from api.document import NO_SUCH_RECORD, problems
+from api.document import problems
 from api.errors import Problem, not_found
 from api.keys import ApiKey
+from api.problems import ProblemKind
 from api.schemas import Download, RecordPage, RecordView, Report
 from records.cursor import decode_cursor, encode_cursor
 from records.model import Record, Status, to_attributes
@@ -31,7 +32,7 @@ _LISTED = frozenset({"recordId", *LIST_ATTRIBUTES})
 @router.get(
     "/records",
     response_model=RecordPage,
-    responses=problems(),
+    responses=problems(ProblemKind.INVALID_CURSOR),
     operation_id="list_records",
     summary="List records",
 )
@@ -58,7 +59,7 @@ async def list_records(
 @router.get(
     "/records/{recordId}",
     response_model=RecordView,
-    responses=problems(NO_SUCH_RECORD),
+    responses=problems(ProblemKind.RECORD_NOT_FOUND),
     operation_id="get_record",
     summary="Read one record",
 )
@@ -70,7 +71,7 @@ async def get_record(world: TheWorld, caller: Reader, record_id: RecordPath) -> 
 @router.get(
     "/records/{recordId}/download",
     response_model=Download,
-    responses=problems(NO_SUCH_RECORD | {409: "The file is not processed, so it cannot be downloaded."}),
+    responses=problems(ProblemKind.RECORD_NOT_FOUND, ProblemKind.NOT_PROCESSED),
     operation_id="download_record",
     summary="Get a link to the content",
 )
@@ -79,7 +80,7 @@ async def download_record(world: TheWorld, caller: Reader, record_id: RecordPath
     record = found_record(world, caller, record_id)
     if record.status is not Status.PROCESSED:
         detail = f"Record {record_id} is {record.status}; only processed files can be downloaded."
-        raise Problem(HTTPStatus.CONFLICT, "not-processed", detail)
+        raise Problem(ProblemKind.NOT_PROCESSED, detail)
     known = to_attributes(record)
     described = {name: known[name] for name in ("fileName", "sizeBytes", "sha256") if name in known}
     return json_response(described | world.links.download(record))
@@ -88,7 +89,7 @@ async def download_record(world: TheWorld, caller: Reader, record_id: RecordPath
 @router.get(
     "/records/{recordId}/rejects",
     response_model=Report,
-    responses=problems({404: "There is no record with this id, or it has no rejects."}),
+    responses=problems(ProblemKind.RECORD_NOT_FOUND, ProblemKind.NO_REJECTS),
     operation_id="download_rejects",
     summary="Get a link to the bad rows",
 )
@@ -100,7 +101,7 @@ async def download_rejects(world: TheWorld, caller: Reader, record_id: RecordPat
     """
     record = found_record(world, caller, record_id)
     if not record.rejects_key:
-        raise _without(record, "no-rejects", "rows that were rejected")
+        raise _without(record, ProblemKind.NO_REJECTS, "rows that were rejected")
     name = f"{_stem(record)}.rejects.csv"
     link = world.links.made(world.quarantine_bucket, record.rejects_key, name)
     return json_response({"fileName": name} | link)
@@ -109,7 +110,7 @@ async def download_rejects(world: TheWorld, caller: Reader, record_id: RecordPat
 @router.get(
     "/records/{recordId}/accepted",
     response_model=Report,
-    responses=problems({404: "There is no record with this id, or its file was not split."}),
+    responses=problems(ProblemKind.RECORD_NOT_FOUND, ProblemKind.NOT_SPLIT),
     operation_id="download_accepted",
     summary="Get a link to the good rows",
 )
@@ -117,16 +118,14 @@ async def download_accepted(world: TheWorld, caller: Reader, record_id: RecordPa
     """A presigned link to the good rows of a split file, as Parquet with the types of its contract."""
     record = found_record(world, caller, record_id)
     if not record.accepted_key:
-        raise _without(record, "not-split", "good rows apart from its file")
+        raise _without(record, ProblemKind.NOT_SPLIT, "good rows apart from its file")
     name = f"{_stem(record)}.parquet"
     link = world.links.made(world.accepted_bucket, record.accepted_key, name)
     return json_response({"fileName": name} | link)
 
 
-def _without(record: Record, kind: str, what: str) -> Problem:
-    return Problem(
-        HTTPStatus.NOT_FOUND, kind, f"Record {record.record_id} is {record.status}; it has no {what}."
-    )
+def _without(record: Record, kind: ProblemKind, what: str) -> Problem:
+    return Problem(kind, f"Record {record.record_id} is {record.status}; it has no {what}.")
 
 
 def _stem(record: Record) -> str:

@@ -13,6 +13,7 @@ from api.deps import TheWorld, Uploader
 from api.document import problems
 from api.errors import Problem
 from api.links import LARGEST_POST_BYTES
+from api.problems import ProblemKind
 from api.schemas import PresignedPost, RecordView, Upload, UploadRequest
 from contracts.model import Contract
 from records.model import Record, Source, Status, new_record_id, to_attributes, utc_text
@@ -28,11 +29,7 @@ _LONGEST_NAME_BYTES = 200
     status_code=HTTPStatus.CREATED,
     response_model_exclude_none=True,
     responses=problems(
-        {
-            400: "The body is no text.",
-            413: "The file is larger than the stack, or the contract of its prefix, accepts.",
-            415: "The contract of the prefix does not accept this media type.",
-        }
+        ProblemKind.FILE_TOO_LARGE, ProblemKind.FILE_TOO_SMALL, ProblemKind.MEDIA_TYPE_NOT_ACCEPTED
     ),
     operation_id="create_upload",
     summary="Announce a file",
@@ -60,11 +57,11 @@ def _check_size(size: int, limit: int, contract: Contract | None) -> None:
         limit, whose = contract.max_bytes, f" by the contract {contract.name}"
     if size > limit:
         detail = f"sizeBytes is {size:,}; at most {limit:,} bytes are accepted{whose}."
-        raise Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "file-too-large", detail)
+        raise Problem(ProblemKind.FILE_TOO_LARGE, detail)
     if contract and contract.min_bytes is not None and size < contract.min_bytes:
         wanted = f"the contract {contract.name} wants at least {contract.min_bytes:,} bytes"
         detail = f"sizeBytes is {size:,}; {wanted}."
-        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "file-too-small", detail)
+        raise Problem(ProblemKind.FILE_TOO_SMALL, detail)
 
 
 def _content_type(declared: str | None, contract: Contract | None) -> str:
@@ -78,7 +75,7 @@ def _content_type(declared: str | None, contract: Contract | None) -> str:
     plain = declared.partition(";")[0].strip().lower()
     if contract and accepted and plain not in accepted:
         detail = f"mediaType is {plain}; the contract {contract.name} accepts {', '.join(accepted)}."
-        raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "media-type-not-accepted", detail)
+        raise Problem(ProblemKind.MEDIA_TYPE_NOT_ACCEPTED, detail)
     return declared
 
 

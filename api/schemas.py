@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import re
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    field_validator,
+)
 from pydantic.alias_generators import to_camel
 
 from contracts.model import LONGEST_PREFIX, PREFIX
@@ -14,8 +25,12 @@ Sha256 = Annotated[
     str, Field(pattern="^[0-9a-f]{64}$", description="SHA-256 of the content, in hexadecimal.")
 ]
 RecordId = Annotated[str, Field(pattern="^[0-9a-f]{32}$", examples=["8c7dd922ad47494fc02c388e12c00eac"])]
+Time = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
+"""A time in an answer: text that is right already, so it is not read again."""
+Count = Annotated[int, Field(json_schema_extra={"format": "int64"})]
+"""A number that may be larger than 32 bits hold."""
 
-
+_RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 _WORD = "[A-Za-z0-9!#$&^_.+-]+"
 # No control characters, and none that turn the direction of writing: `a<U+202E>gpj.exe` reads as a picture.
 _NAME = "^[^\\x00-\\x1f\\x7f-\\x9f\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069]+$"
@@ -27,10 +42,53 @@ class Schema(BaseModel):
     model_config = ConfigDict(alias_generator=to_camel)
 
 
+class RequestSchema(Schema):
+    """What a client sends: nothing that is unknown, and no null, since what is not meant is left out."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _not_null(cls, value: Any) -> Any:
+        if value is None:
+            raise ValueError("Leave it out instead of sending null")
+        return value
+
+
+def _as_documented(value: Any) -> Any:
+    """Pydantic would read numbers, dates and much else as a time."""
+    if isinstance(value, str) and not _RFC_3339.fullmatch(value):
+        raise ValueError("Input should be a time after RFC 3339, such as 2026-11-21T08:00:00Z")
+    if not isinstance(value, str):
+        raise ValueError("Input should be a text")  # noqa: TRY004 - pydantic answers with what is no ValueError
+    return value
+
+
+def _in_utc(value: datetime) -> datetime:
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("Input should be a time that exists in UTC, too") from None
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_as_documented), AfterValidator(_in_utc)]
+"""A time in a request, in UTC."""
+
+
+def _whole(value: Any) -> Any:
+    """JSON knows one kind of number: 52.0 is the integer 52."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+_LARGEST_OBJECT = 5 * 1024**4
+Size = Annotated[Count, Field(strict=True, ge=0, le=_LARGEST_OBJECT), BeforeValidator(_whole)]
+"""How many bytes an object of S3 may have."""
+
+
 class AttemptView(Schema):
     """One try at an object."""
 
-    started_at: str
+    started_at: Time
     duration_ms: int
     outcome: Status
     reason: Reason | None = None
@@ -40,7 +98,7 @@ class ActionView(Schema):
     """What somebody did with a record."""
 
     act: Act
-    at: str
+    at: Time
     by: str = Field(description="The id of an API key, or `sweep`.")
     action_id: str
     why: str | None = None
@@ -54,9 +112,9 @@ class FindingView(Schema):
         description="As in the Frictionless standard, or `ceiling-error`, `unsafe-error`, `contract-error`.",
     )
     message: str
-    line_number: int | None = Field(default=None, description="As a text editor counts.")
-    row_number: int | None = Field(default=None, description="Of a table's data, without its header.")
-    field_number: int | None = None
+    line_number: Count | None = Field(default=None, description="As a text editor counts.")
+    row_number: Count | None = Field(default=None, description="Of a table's data, without its header.")
+    field_number: Count | None = None
     field_name: str | None = None
 
 
@@ -75,7 +133,7 @@ class ProfileView(Schema):
     model_config = ConfigDict(extra="allow")
 
     format: str = Field(examples=["csv"])
-    rows: int | None = None
+    rows: Count | None = None
     column_count: int | None = None
     columns: list[ColumnView] | None = None
     cut: bool | None = Field(default=None, description="Whether something was too long to be kept.")
@@ -90,11 +148,11 @@ class RecordSummary(Schema):
     source: Source
     object_key: str
     file_name: str
-    size_bytes: int | None = None
+    size_bytes: Count | None = None
     media_type: str | None = Field(default=None, description="As detected from the content.")
-    created_at: str = Field(description="When the record came to be: lists are in this order.")
-    arrived_at: str | None = Field(default=None, description="When the object was complete in the bucket.")
-    finished_at: str | None = None
+    created_at: Time = Field(description="When the record came to be: lists are in this order.")
+    arrived_at: Time | None = Field(default=None, description="When the object was complete in the bucket.")
+    finished_at: Time | None = None
     duration_ms: int | None = None
 
 
@@ -106,7 +164,7 @@ class RecordView(RecordSummary):
     sequencer: str | None = Field(default=None, description="S3's order of events of one key.")
     sha256: Sha256 | None = None
     expected_sha256: Sha256 | None = Field(default=None, description="As promised when it was announced.")
-    expected_size_bytes: int | None = None
+    expected_size_bytes: Count | None = None
     declared_media_type: str | None = None
     detail: str | None = Field(default=None, description="What was wrong, in words.")
     quarantine_key: str | None = Field(default=None, description="Where the quarantine bucket holds it.")
@@ -114,8 +172,8 @@ class RecordView(RecordSummary):
     profile: ProfileView | None = None
     errors: list[FindingView] | None = Field(default=None, description="The first ones.")
     warnings: list[FindingView] | None = Field(default=None, description="The first ones.")
-    error_counts: dict[str, int] | None = Field(default=None, description="All errors, by type.")
-    warning_counts: dict[str, int] | None = Field(default=None, description="All warnings, by type.")
+    error_counts: dict[str, Count] | None = Field(default=None, description="All errors, by type.")
+    warning_counts: dict[str, Count] | None = Field(default=None, description="All warnings, by type.")
     rejects_key: str | None = Field(default=None, description="Where the report of bad rows is.")
     accepted_key: str | None = Field(default=None, description="Where the good rows of a split file are.")
     attempts: list[AttemptView] = Field(default=[], description="The last ones.")
@@ -124,7 +182,7 @@ class RecordView(RecordSummary):
     retry_id: str | None = Field(default=None, description="Of the retry on its way, or of the last one.")
     operation_id: str | None = Field(default=None, description="Of which that retry is a part.")
     automatic_retries: int = Field(default=0, description="How many of the retries nobody asked for.")
-    due_at: str | None = Field(default=None, description="When the sweep looks at it, if nothing happens.")
+    due_at: Time | None = Field(default=None, description="When the sweep looks at it, if nothing happens.")
     revision: int = Field(default=1, description="How often the record was written.")
 
 
@@ -137,16 +195,11 @@ class RecordPage(Schema):
     )
 
 
-class UploadRequest(Schema):
+class UploadRequest(RequestSchema):
     """A file that is about to come."""
 
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={"examples": [{"fileName": "orders.csv", "sizeBytes": 52}]},
-    )
-
     file_name: str = Field(min_length=1, max_length=255, pattern=_NAME)
-    size_bytes: int = Field(ge=0, strict=True, description="Exactly this many bytes are accepted.")
+    size_bytes: Size = Field(description="Exactly this many bytes are accepted.")
     media_type: str | None = Field(
         default=None, max_length=127, pattern=rf"^{_WORD}/{_WORD}(; ?{_WORD}={_WORD})*$"
     )
@@ -159,73 +212,13 @@ class UploadRequest(Schema):
     )
 
 
-class ConstraintsView(Schema):
-    """What values must be, besides of their type."""
-
-    required: bool = False
-    unique: bool = False
-    enum: list[str] | None = None
-    pattern: str | None = Field(default=None, description="A regular expression for the whole value.")
-    minimum: str | None = None
-    maximum: str | None = None
-    min_length: int | None = None
-    max_length: int | None = None
-
-
-class FieldView(Schema):
-    """A column of a table schema, after Frictionless."""
-
-    name: str
-    type: str
-    format: str = "default"
-    title: str | None = None
-    description: str | None = None
-    true_values: list[str] | None = None
-    false_values: list[str] | None = None
-    constraints: ConstraintsView | None = None
-
-
-class TableSchemaView(Schema):
-    """The columns of a table, after Frictionless."""
-
-    fields: list[FieldView]
-    primary_key: list[str]
-    missing_values: list[str]
-
-
-class ContractView(Schema):
-    """What one prefix accepts."""
-
-    name: str = Field(examples=["orders"])
-    prefix: str = Field(examples=["orders"])
-    description: str | None = None
-    media_types: list[str] = Field(description="As detected from the content; none accepts all.")
-    min_bytes: int | None = None
-    max_bytes: int | None = None
-    encoding: str | None = None
-    delimiter: str | None = None
-    header: Literal["exact", "anyOrder", "atLeast", "none"]
-    table_schema: TableSchemaView | None = Field(default=None, alias="schema")
-    tolerated_bad_rows: int | str = Field(
-        examples=[0, "1%"], description="A number of rows, or a share of them."
-    )
-    on_bad_rows: Literal["quarantine", "split"]
-    personal_data: bool
-
-
-class ContractList(Schema):
-    """All contracts, in the order of their prefixes."""
-
-    items: list[ContractView]
-
-
 class PresignedPost(Schema):
     """A form to send: `fields` in their order, then `file` last, as multipart/form-data."""
 
     method: Literal["POST"] = "POST"
     url: str
     fields: dict[str, str]
-    expires_at: str
+    expires_at: Time
 
 
 class Upload(Schema):
@@ -240,9 +233,9 @@ class Download(Schema):
 
     url: str
     file_name: str
-    size_bytes: int | None = None
+    size_bytes: Count | None = None
     sha256: Sha256 | None = None
-    expires_at: str
+    expires_at: Time
 
 
 class Report(Schema):
@@ -250,14 +243,22 @@ class Report(Schema):
 
     url: str
     file_name: str
-    expires_at: str
+    expires_at: Time
+
+
+class AlertStatus(StrEnum):
+    """How alerts go."""
+
+    OK = "ok"
+    FAILING = "failing"
+    UNKNOWN = "unknown"
 
 
 class AlertsView(Schema):
     """Whether people get their alerts."""
 
-    status: Literal["ok", "failing", "unknown"]
-    since: str | None = Field(
+    status: AlertStatus
+    since: Time | None = Field(
         default=None, description="When the last message went out, or could not be sent."
     )
     detail: str | None = Field(default=None, description="Why, if it is not `ok`.")
@@ -269,20 +270,3 @@ class Health(Schema):
     status: Literal["ok"] = "ok"
     stack: str
     alerts: AlertsView
-
-
-class FieldProblem(Schema):
-    """One thing that is wrong with a request."""
-
-    pointer: str = Field(examples=["#/sizeBytes"])
-    detail: str
-
-
-class ProblemView(Schema):
-    """RFC 9457 problem details."""
-
-    type: str = Field(examples=["/problems/record-not-found"])
-    title: str
-    status: int
-    detail: str
-    errors: list[FieldProblem] | None = None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from enum import StrEnum
+from typing import Annotated
 
-from pydantic import AwareDatetime, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
-from api.schemas import Schema
+from api.schemas import Count, Moment, RequestSchema, Schema, Time
 from contracts.model import LONGEST_PREFIX
 from records.model import Reason
 from records.operations import Kind, State
@@ -15,43 +16,37 @@ OperationId = Annotated[str, Field(pattern="^[0-9a-f]{32}$", examples=["5d41402a
 Why = Annotated[str | None, Field(max_length=500, description="Kept on the record, with who asked and when.")]
 
 
-class ActionRequest(Schema):
+class ActionRequest(RequestSchema):
     """Why somebody does something with a record."""
-
-    model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"examples": [{"why": "the contract was fixed"}]}
-    )
 
     why: Why = None
 
 
-class RetriesRequest(Schema):
+class RetriableStatus(StrEnum):
+    """Where records stand that can be tried again."""
+
+    QUARANTINED = "quarantined"
+    FAILED = "failed"
+
+
+class RetriesRequest(RequestSchema):
     """Which records shall be tried again: those to which all of this applies."""
 
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "examples": [{"reason": "bad_rows", "prefix": "orders/", "why": "contract fixed"}]
-        },
-    )
-
-    status: Literal["quarantined", "failed"] = "quarantined"
+    status: RetriableStatus = RetriableStatus.QUARANTINED
     reason: Reason | None = None
     prefix: str | None = Field(
         default=None, max_length=LONGEST_PREFIX, description="Only objects whose key begins so."
     )
-    arrived_after: AwareDatetime | None = Field(default=None, description="Only records not older than this.")
-    arrived_before: AwareDatetime | None = Field(default=None, description="Only records older than this.")
+    arrived_after: Moment | None = Field(default=None, description="Only records not older than this.")
+    arrived_before: Moment | None = Field(default=None, description="Only records older than this.")
     why: Why = None
 
 
-class RedriveRequest(Schema):
+class RedriveRequest(RequestSchema):
     """Whether dead letters are moved, or only shown."""
 
-    model_config = ConfigDict(extra="forbid")
-
     dry_run: bool = Field(
-        default=True, description="Show what is in the dead-letter queue, and leave it there."
+        default=True, strict=True, description="Show what is in the dead-letter queue, and leave it there."
     )
     why: Why = None
 
@@ -69,33 +64,35 @@ class OperationView(View):
     kind: Kind
     state: State = Field(description="Finished when nothing is left to find, and nothing on its way.")
     requested_by: str = Field(description="The id of an API key.")
-    created_at: str
+    created_at: Time
     why: str | None = None
     wanted: dict[str, str | bool] = Field(description="What was asked for.")
-    found: int = Field(description="Records, or dead letters, so far.")
-    started: int = Field(description="Of these, so many retries were begun, or so many were moved.")
-    skipped: int = Field(description="Of these, so many need nothing any more.")
-    waiting: int = Field(description="Retries that were begun and have no outcome yet.")
-    outcomes: dict[str, int] = Field(description="How many retries ended in which state.")
+    found: Count = Field(description="Records, or dead letters, so far.")
+    started: Count = Field(description="Of these, so many retries were begun, or so many were moved.")
+    skipped: Count = Field(description="Of these, so many need nothing any more.")
+    waiting: Count = Field(description="Retries that were begun and have no outcome yet.")
+    outcomes: dict[str, Count] = Field(description="How many retries ended in which state.")
     examples: list[str] | None = Field(default=None, description="Of dead letters: what the first ones are.")
 
 
 class PassView(View):
     """One comparison of the incoming bucket with the records."""
 
-    started_at: str
-    finished_at: str | None = None
-    versions: int = Field(description="Object versions that were looked at.")
-    unrecorded: int = Field(description="Of these, without a record: they were put into the queue.")
-    half_moved: int = Field(description="Of these, in quarantine as well: what is left is being deleted.")
-    gone: int = Field(description="Records that wait for somebody, and whose bytes are gone: now missing.")
+    started_at: Time
+    finished_at: Time | None = None
+    versions: Count = Field(description="Object versions that were looked at.")
+    unrecorded: Count = Field(description="Of these, without a record: they were put into the queue.")
+    half_moved: Count = Field(description="Of these, in quarantine as well: what is left is being deleted.")
+    gone: Count = Field(description="Records that wait for somebody, and whose bytes are gone: now missing.")
 
 
 class ReconciliationView(View):
     """What the sweep did last."""
 
-    ran_at: str | None = Field(default=None, description="When it ran last; absent before its first run.")
-    due: dict[str, int] = Field(description="Records that were due in that run, by what was done with them.")
-    dead_letters: dict[str, int] = Field(description="What it saw of the dead-letter queue, by kind.")
+    ran_at: Time | None = Field(default=None, description="When it ran last; absent before its first run.")
+    due: dict[str, Count] = Field(
+        description="Records that were due in that run, by what was done with them."
+    )
+    dead_letters: dict[str, Count] = Field(description="What it saw of the dead-letter queue, by kind.")
     current: PassView | None = Field(default=None, description="The pass that is under way.")
     last: PassView | None = Field(default=None, description="The last one that came to its end.")

@@ -12,6 +12,8 @@ from urllib.parse import urlencode
 
 from api.app import create_app
 from api.handler import adapt
+from api.problems import BY_SLUG
+from tests.unit.api.promises import promises
 
 if TYPE_CHECKING:
     from mangum import Mangum
@@ -49,10 +51,11 @@ class Answer:
         assert (self.status, self.media_type) == (status, "application/problem+json"), self
         body: dict[str, Any] = self.json()
         assert body["type"] == f"/problems/{kind}"
-        assert body["title"] == kind.replace("-", " ").capitalize()
-        assert body["status"] == status
+        assert body["title"] == BY_SLUG[kind].title
+        assert body["status"] == status == BY_SLUG[kind].status
         assert body["detail"]
-        assert body.keys() <= {"type", "title", "status", "detail", "errors"}
+        assert body["requestId"] == self.headers["x-request-id"]
+        assert body.keys() <= {"type", "title", "status", "detail", "requestId", "errors"}
         return body
 
     def pointers(self) -> list[str]:
@@ -114,5 +117,8 @@ class Client:
         return self.send(sent)
 
     def send(self, sent: dict[str, Any]) -> Answer:
-        """Send an event as it is."""
-        return Answer.of(self.adapter(sent, CONTEXT))
+        """Send an event as it is; whatever the answer is, the document must know it."""
+        answer = Answer.of(self.adapter(sent, CONTEXT))
+        http = sent["requestContext"]["http"]
+        promises().check(http["method"], http["path"], answer.status, answer.headers, answer.body)
+        return answer

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from api.schemas import ContractList, ContractView
+from api.schemas_contracts import ContractList, ContractView
 from contracts.model import from_json
 from tests.unit.api.examples import ASIA, ORDERS
 

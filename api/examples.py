@@ -1,0 +1,137 @@
+"""What requests and answers look like, by the names of their schemas: only the document needs it."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+_ID = "8c7dd922ad47494fc02c388e12c00eac"
+_SHA_256 = "31e26370225c0855b0966f4eb7b0820feaa07d086f131723c6362801ec880413"
+_ARRIVED, _FINISHED = "2026-11-21T20:55:05.112Z", "2026-11-21T20:55:05.170Z"
+_EXPIRES = "2026-11-21T21:10:06.480Z"
+_KEY = f"uploads/{_ID}/orders.csv"
+_SUMMARY: Final = {
+    "recordId": _ID,
+    "status": "processed",
+    "source": "upload",
+    "objectKey": _KEY,
+    "fileName": "orders.csv",
+    "sizeBytes": 20,
+    "mediaType": "text/csv",
+    "createdAt": "2026-11-21T20:55:04.901Z",
+    "arrivedAt": _ARRIVED,
+    "finishedAt": _FINISHED,
+    "durationMs": 55,
+}
+_RECORD: Final = _SUMMARY | {
+    "bucket": "incoming-7c63022",
+    "versionId": "3HL4kqtJvjVBH40Nrjfkd",
+    "sha256": _SHA_256,
+    "profile": {
+        "format": "csv",
+        "rows": 2,
+        "columnCount": 2,
+        "columns": [{"name": "id", "type": "integer"}, {"name": "amount", "type": "integer"}],
+    },
+    "attempts": [{"startedAt": _ARRIVED, "durationMs": 55, "outcome": "processed"}],
+    "attemptCount": 1,
+    "automaticRetries": 0,
+    "revision": 2,
+}
+_ANNOUNCED: Final = {
+    "recordId": _ID,
+    "status": "awaiting_upload",
+    "source": "upload",
+    "objectKey": _KEY,
+    "fileName": "orders.csv",
+    "createdAt": "2026-11-21T20:55:04.901Z",
+    "bucket": "incoming-7c63022",
+    "expectedSizeBytes": 20,
+    "dueAt": "2026-11-24T20:55:04.901Z",
+    "attempts": [],
+    "attemptCount": 0,
+    "automaticRetries": 0,
+    "revision": 1,
+}
+_CONTRACT: Final = {
+    "name": "orders",
+    "prefix": "orders",
+    "mediaTypes": ["text/csv"],
+    "header": "exact",
+    "schema": {
+        "fields": [{"name": "order_id", "type": "integer", "constraints": {"required": True}}],
+        "primaryKey": ["order_id"],
+        "missingValues": [""],
+    },
+    "toleratedBadRows": 0,
+    "onBadRows": "quarantine",
+    "personalData": False,
+}
+_PASS: Final = {
+    "startedAt": "2026-11-21T03:00:02.400Z",
+    "finishedAt": "2026-11-21T03:05:01.200Z",
+    "versions": 1204,
+    "unrecorded": 1,
+    "halfMoved": 0,
+    "gone": 0,
+}
+
+EXAMPLES: Final[dict[str, dict[str, Any]]] = {
+    "UploadRequest": {"fileName": "orders.csv", "sizeBytes": 20},
+    "ActionRequest": {"why": "the contract was fixed"},
+    "RetriesRequest": {"reason": "bad_rows", "prefix": "orders/", "why": "the contract was fixed"},
+    "RedriveRequest": {"dryRun": True, "why": "what is in there?"},
+    "RecordView": _RECORD,
+    "RecordPage": {"items": [_SUMMARY]},
+    "Upload": {
+        "record": _ANNOUNCED,
+        "upload": {
+            "method": "POST",
+            "url": "https://incoming-7c63022.s3.eu-central-1.amazonaws.com/",
+            "fields": {
+                "key": _KEY,
+                "Content-Type": "application/octet-stream",
+                "policy": "eyJleHBpcmF0aW9uIjo…",
+            },
+            "expiresAt": _EXPIRES,
+        },
+    },
+    "Download": {
+        "url": f"https://incoming-7c63022.s3.eu-central-1.amazonaws.com/{_KEY}?X-Amz-Signature=…",
+        "fileName": "orders.csv",
+        "sizeBytes": 20,
+        "sha256": _SHA_256,
+        "expiresAt": _EXPIRES,
+    },
+    "Report": {
+        "url": "https://quarantine-12ab34c.s3.eu-central-1.amazonaws.com/reports/…/rejects.csv?X-Amz-Signature=…",
+        "fileName": "orders.rejects.csv",
+        "expiresAt": _EXPIRES,
+    },
+    "ContractView": _CONTRACT,
+    "ContractList": {"items": [_CONTRACT]},
+    "OperationView": {
+        "operationId": "5d41402abc4b2a76b9719d911017c592",
+        "kind": "retry",
+        "state": "running",
+        "requestedBy": "0a1b2c3d4e5f",
+        "createdAt": _FINISHED,
+        "why": "the contract was fixed",
+        "wanted": {"status": "quarantined", "reason": "bad_rows", "arrivedBefore": _FINISHED},
+        "found": 3,
+        "started": 3,
+        "skipped": 0,
+        "waiting": 1,
+        "outcomes": {"processed": 2},
+    },
+    "ReconciliationView": {
+        "ranAt": "2026-11-21T20:55:00.300Z",
+        "due": {"expired": 1},
+        "deadLetters": {},
+        "last": _PASS,
+    },
+    "Health": {
+        "status": "ok",
+        "stack": "dev",
+        "alerts": {"status": "ok", "since": "2026-11-21T20:50:00.000Z"},
+    },
+}
