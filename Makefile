@@ -9,7 +9,7 @@ LOCKS := dev uv pulumi api processor notifier samples bench
 BENCH := .cache/bench
 CLIENTS := tests/clients/typescript
 
-.PHONY: help setup run test check format chaos bundle docs bench lock clean
+.PHONY: help setup run test check format chaos fuzz bundle docs bench lock clean
 
 help:            ## show the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ format: setup    ## fix what ruff can fix
 
 chaos: setup     ## let Hypothesis look for an order of events that breaks a promise; ARGS for pytest
 	@CHAOS_EXAMPLES=5000 CHAOS_STEPS=25 $(BIN)/python -m pytest tests/unit/processor/test_machine.py $(ARGS)
+
+fuzz: setup      ## let Schemathesis look for requests that the API answers wrongly; ARGS for pytest
+	@FUZZ_SECONDS=600 $(BIN)/python -m pytest -s tests/unit/api/test_fuzzing.py $(ARGS)
 
 bundle: setup    ## build the Lambda zips into .cache/bundles
 	@$(BIN)/python -m components.bundle $(ARGS)

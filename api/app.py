@@ -41,7 +41,8 @@ def create_app(world: World) -> FastAPI:
         redoc_url=None,
         # A redirect to the path without a slash would name a host and a scheme that we can only guess.
         redirect_slashes=False,
-        license_info={"name": "MIT"},
+        license_info={"name": "MIT", "identifier": "MIT"},
+        servers=[{"url": "/"}],
     )
     app.state.world = world
     app.add_middleware(SafeHeaders)
@@ -54,6 +55,7 @@ def create_app(world: World) -> FastAPI:
         operation_id="get_health",
         summary="Is the API up, and do alerts go out?",
         response_model_exclude_none=True,
+        openapi_extra={"security": []},
     )
     async def get_health(world: TheWorld) -> Health:
         """Needs no key, and answers 200 whatever it finds out about the alerts."""

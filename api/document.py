@@ -53,6 +53,7 @@ def _document(app: FastAPI) -> dict[str, Any]:
         version=app.version,
         description=app.description,
         license_info=app.license_info,
+        servers=app.servers,
         routes=app.routes,
     )
     schema = ProblemView.model_json_schema(by_alias=True, ref_template="#/components/schemas/{model}")

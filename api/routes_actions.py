@@ -46,6 +46,7 @@ IdempotencyKey = Annotated[
     ),
 ]
 OperationPath = Annotated[str, Path(alias="operationId", pattern="^[0-9a-f]{32}$")]
+_NO_TEXT = {400: "The body is no text."}
 _CONFLICT = {409: "The record is not in a state for this, or was changed at the same moment."}
 _REUSED = {422: "The Idempotency-Key belongs to another request."}
 _KEPT_SECONDS = 90 * 86_400
@@ -55,7 +56,7 @@ _KEPT_SECONDS = 90 * 86_400
     "/records/{recordId}/retry",
     status_code=HTTPStatus.ACCEPTED,
     response_model=RecordView,
-    responses=problems(NO_SUCH_RECORD | _CONFLICT),
+    responses=problems(_NO_TEXT | NO_SUCH_RECORD | _CONFLICT),
     operation_id="retry_record",
     summary="Try a file again",
 )
@@ -90,7 +91,7 @@ async def retry_record(
     "/records/{recordId}/discard",
     status_code=HTTPStatus.ACCEPTED,
     response_model=RecordView,
-    responses=problems(NO_SUCH_RECORD | _CONFLICT),
+    responses=problems(_NO_TEXT | NO_SUCH_RECORD | _CONFLICT),
     operation_id="discard_record",
     summary="Discard a quarantined file",
 )
@@ -126,7 +127,7 @@ async def discard_record(
     "/retries",
     status_code=HTTPStatus.ACCEPTED,
     response_model=OperationView,
-    responses=problems(_REUSED),
+    responses=problems(_NO_TEXT | _REUSED),
     operation_id="create_retries",
     summary="Try many files again",
 )
@@ -154,7 +155,7 @@ async def create_retries(
     "/redrives",
     status_code=HTTPStatus.ACCEPTED,
     response_model=OperationView,
-    responses=problems(_REUSED),
+    responses=problems(_NO_TEXT | _REUSED),
     operation_id="create_redrive",
     summary="Move dead letters back",
 )

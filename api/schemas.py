@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from contracts.model import LONGEST_PREFIX, PREFIX
@@ -137,6 +137,11 @@ class RecordPage(Schema):
     )
 
 
+def _whole(value: object) -> object:
+    """For JSON, 52.0 is an integer as well."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 class UploadRequest(Schema):
     """A file that is about to come."""
 
@@ -146,7 +151,9 @@ class UploadRequest(Schema):
     )
 
     file_name: str = Field(min_length=1, max_length=255, pattern=_NAME)
-    size_bytes: int = Field(ge=0, strict=True, description="Exactly this many bytes are accepted.")
+    size_bytes: Annotated[int, BeforeValidator(_whole)] = Field(
+        ge=0, strict=True, description="Exactly this many bytes are accepted."
+    )
     media_type: str | None = Field(
         default=None, max_length=127, pattern=rf"^{_WORD}/{_WORD}(; ?{_WORD}={_WORD})*$"
     )

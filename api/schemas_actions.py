@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, ConfigDict, Field
+from pydantic import AwareDatetime, BeforeValidator, ConfigDict, Field
 
 from api.schemas import Schema
 from contracts.model import LONGEST_PREFIX
@@ -13,6 +13,16 @@ from records.operations import Kind, State
 
 OperationId = Annotated[str, Field(pattern="^[0-9a-f]{32}$", examples=["5d41402abc4b2a76b9719d911017c592"])]
 Why = Annotated[str | None, Field(max_length=500, description="Kept on the record, with who asked and when.")]
+
+
+def _text(value: object) -> object:
+    if isinstance(value, str) and "-" in value[1:]:
+        return value
+    raise ValueError("send a date and time such as 2026-11-22T06:00:00Z")
+
+
+# pydantic would take numbers for seconds since 1970, and our document does not speak of them.
+Moment = Annotated[AwareDatetime, BeforeValidator(_text)]
 
 
 class ActionRequest(Schema):
@@ -40,8 +50,8 @@ class RetriesRequest(Schema):
     prefix: str | None = Field(
         default=None, max_length=LONGEST_PREFIX, description="Only objects whose key begins so."
     )
-    arrived_after: AwareDatetime | None = Field(default=None, description="Only records not older than this.")
-    arrived_before: AwareDatetime | None = Field(default=None, description="Only records older than this.")
+    arrived_after: Moment | None = Field(default=None, description="Only records not older than this.")
+    arrived_before: Moment | None = Field(default=None, description="Only records older than this.")
     why: Why = None
 
 
@@ -51,7 +61,7 @@ class RedriveRequest(Schema):
     model_config = ConfigDict(extra="forbid")
 
     dry_run: bool = Field(
-        default=True, description="Show what is in the dead-letter queue, and leave it there."
+        default=True, strict=True, description="Show what is in the dead-letter queue, and leave it there."
     )
     why: Why = None
 
