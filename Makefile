@@ -7,8 +7,9 @@ WORKERS ?= 2
 SAMPLES := .cache/samples
 LOCKS := dev uv pulumi api processor notifier samples bench
 BENCH := .cache/bench
+CLIENTS := tests/clients/typescript
 
-.PHONY: help setup run test check format chaos bundle docs release bench lock clean
+.PHONY: help setup run test check format chaos fuzz bundle docs release bench lock clean
 
 help:            ## show the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,7 +20,8 @@ setup: $(VENV)/.installed ## create .venv with the locked requirements
 run: setup       ## run the whole system on this machine, without AWS
 	@$(BIN)/python -m local up $(ARGS)
 
-test: setup $(SAMPLES)/.installed ## run every test
+test: setup $(SAMPLES)/.installed $(CLIENTS)/node_modules/.installed ## run every test
+	@$(BIN)/python -m tests.browser.chromium > /dev/null
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 check: setup     ## lint, formatting and types
@@ -33,6 +35,9 @@ format: setup    ## fix what ruff can fix
 
 chaos: setup     ## let Hypothesis look for an order of events that breaks a promise; ARGS for pytest
 	@CHAOS_EXAMPLES=5000 CHAOS_STEPS=25 $(BIN)/python -m pytest tests/unit/processor/test_machine.py $(ARGS)
+
+fuzz: setup      ## let Schemathesis look for requests that the API answers wrongly; ARGS for pytest
+	@FUZZ_SECONDS=600 $(BIN)/python -m pytest -s tests/unit/api/test_fuzzing.py $(ARGS)
 
 bundle: setup    ## build the Lambda zips into .cache/bundles
 	@$(BIN)/python -m components.bundle $(ARGS)
@@ -57,7 +62,7 @@ lock: setup      ## compile requirements/*.in into hashed *.txt
 	    -o $$name.txt $$name.in || exit 1; done
 
 clean:           ## remove what was built and installed, and the local system's data
-	rm -rf $(VENV) .cache .local .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(CLIENTS)/node_modules $(CLIENTS)/generated .cache .local .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 $(VENV)/.installed: requirements/dev.txt
 	@command -v $(PYTHON) >/dev/null || { echo "error: $(PYTHON) not found; install Python 3.11 or newer"; exit 1; }
@@ -76,4 +81,10 @@ $(SAMPLES)/.installed: requirements/samples.txt | setup
 	@rm -rf $(SAMPLES)
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --target $(SAMPLES) --no-deps --require-hashes \
 	  --requirement requirements/samples.txt
+	@touch $@
+
+$(CLIENTS)/node_modules/.installed: $(CLIENTS)/package-lock.json
+	@command -v node > /dev/null && command -v npm > /dev/null || { echo "error: node or npm not found; the tests need Node.js 20 or newer with its npm"; exit 1; }
+	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' || { echo "error: Node.js $$(node --version) is too old; the tests need 20 or newer"; exit 1; }
+	@cd $(CLIENTS) && npm ci --ignore-scripts --no-audit --no-fund --loglevel error
 	@touch $@

@@ -33,8 +33,18 @@ _PAGE = """<!doctype html>
 </body>
 </html>
 """
-_START = """SwaggerUIBundle({
-  url: "openapi.json", dom_id: "#swagger-ui", deepLinking: true,
+_START = """// Swagger UI takes the underscores of our operations' names for spaces of an old kind.
+const links = () => ({ statePlugins: { layout: { wrapActions: {
+  parseDeepLinkHash: (original, { layoutActions }) => (hash) => {
+    const [tag, operation] = hash.replace(/^#[/]?/, "").split("/");
+    if (!operation) return original(hash);
+    layoutActions.show(["operations-tag", tag], true);
+    layoutActions.show(["operations", tag, operation], true);
+    layoutActions.scrollTo(["operations", tag, operation]);
+  },
+} } } });
+SwaggerUIBundle({
+  url: "openapi.json", dom_id: "#swagger-ui", deepLinking: true, plugins: [links],
   persistAuthorization: false, tryItOutEnabled: true, displayRequestDuration: true,
 });
 """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
@@ -10,6 +11,9 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from local.system import System
+
+LIMIT = 5_000_000
 DUMMIES = {
     "AWS_ACCESS_KEY_ID": "test",
     "AWS_SECRET_ACCESS_KEY": "test",
@@ -32,6 +36,17 @@ def clean_environment() -> Iterator[None]:
         for name, value in DUMMIES.items():
             patch.setenv(name, value)
         yield
+
+
+@pytest.fixture(scope="session")
+def system(clean_environment: None) -> Iterator[System]:
+    """The local system, once for all tests of a process: what `make run` starts, with IAM enforced."""
+    from local.system import ephemeral, running  # most processes need none of it, and it takes long
+
+    # Tests let the clocks tick themselves, so that no tick takes what one of them waits for.
+    options = replace(ephemeral(maxFileBytes=LIMIT, maxAlertsPerHour=100), schedule_speed=0)
+    with running(options) as system:
+        yield system
 
 
 class Tell(Protocol):

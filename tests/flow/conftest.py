@@ -1,11 +1,10 @@
-"""The local system, once for all flow tests: what `make run` starts, with IAM enforced."""
+"""The local system as flow tests see it: through S3, through the API, and a look into its table."""
 
 from __future__ import annotations
 
 import json
 import time
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -13,16 +12,16 @@ import httpx
 import pytest
 
 from local.ingest import Ingest
-from local.system import System, ephemeral, running
 from records.model import Record, derived_record_id
 from records.store import RecordStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from local.system import System
+
 T = TypeVar("T")
 SECONDS = 30
-LIMIT = 5_000_000
 
 
 def eventually(look: Callable[[], T | None], what: str, seconds: float = SECONDS) -> T:
@@ -129,13 +128,10 @@ class Client:
 
 
 @pytest.fixture(scope="session")
-def client() -> Iterator[Client]:
-    # Tests let the clocks tick themselves, so that no tick takes what one of them waits for.
-    options = replace(ephemeral(maxFileBytes=LIMIT, maxAlertsPerHour=100), schedule_speed=0)
-    with running(options) as system:
-        client = Client(system)
-        with client.api:
-            yield client
+def client(system: System) -> Iterator[Client]:
+    client = Client(system)
+    with client.api:
+        yield client
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.flow.conftest import LIMIT, eventually
+from tests.conftest import LIMIT
+from tests.flow.conftest import eventually
 
 if TYPE_CHECKING:
     from tests.flow.conftest import Client

@@ -9,7 +9,8 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
-from tests.flow.conftest import LIMIT, eventually
+from tests.conftest import LIMIT
+from tests.flow.conftest import eventually
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -53,6 +53,17 @@ def test_times_are_understood_with_their_zone_and_refused_without(client: Client
     assert client.post("/retries", {"arrivedBefore": "2026-11-21T09:00:00"}).pointers() == ["#/arrivedBefore"]
 
 
+@pytest.mark.parametrize("number", [0, 1795254000.5, "1795254000"])
+def test_a_number_is_no_time(client: Client, number: object) -> None:
+    """Pydantic would count seconds from 1970."""
+    assert client.post("/retries", {"arrivedAfter": number}).pointers() == ["#/arrivedAfter"]
+
+
+@pytest.mark.parametrize("value", [0, "no"])
+def test_letters_are_moved_only_by_a_plain_false(client: Client, value: object) -> None:
+    assert client.post("/redrives", {"dryRun": value}).pointers() == ["#/dryRun"]
+
+
 @pytest.mark.parametrize("wrong", [{"status": "processed"}, {"reason": "tired"}, {"sender": "x"}])
 def test_a_filter_that_there_is_not_is_named(client: Client, wrong: dict[str, str]) -> None:
     assert client.post("/retries", wrong).pointers() == [f"#/{next(iter(wrong))}"]

@@ -97,6 +97,12 @@ def test_only_the_documented_names_are_members(client: Client) -> None:
     assert sorted(answer.pointers())[0] == "#/fileName"
 
 
+def test_a_size_may_have_a_fraction_of_nothing(client: Client) -> None:
+    """To JSON Schema, 52.0 is an integer."""
+    answer = client.post("/uploads", '{"fileName": "orders.csv", "sizeBytes": 52.0}')
+    assert answer.json()["record"]["expectedSizeBytes"] == 52
+
+
 @pytest.mark.parametrize("size", [True, "52"])
 def test_a_size_is_a_json_integer(client: Client, size: Any) -> None:
     """The document says `type: integer`."""

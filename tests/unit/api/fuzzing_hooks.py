@@ -1,0 +1,23 @@
+"""What Schemathesis cannot know: which values only the API can make, and which are good for one request."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Any
+
+import schemathesis
+from schemathesis import GenerationMode
+
+if TYPE_CHECKING:
+    from schemathesis import Case, HookContext
+
+
+@schemathesis.hook
+def before_call(context: HookContext, case: Case[Any], kwargs: dict[str, Any]) -> None:
+    """A request that shall be accepted has no cursor that was made up, and no key of another request."""
+    if case.meta is None or case.meta.generation.mode is not GenerationMode.POSITIVE:
+        return
+    if case.query:
+        case.query.pop("cursor", None)
+    if case.headers and "Idempotency-Key" in case.headers:
+        case.headers["Idempotency-Key"] = uuid.uuid4().hex
