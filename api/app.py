@@ -14,6 +14,7 @@ from api import (
     routes_contracts,
     routes_docs,
     routes_records,
+    routes_stats,
     routes_uploads,
 )
 from api.deps import TheWorld
@@ -63,5 +64,6 @@ def create_app(world: World) -> FastAPI:
     app.include_router(routes_uploads.router)
     app.include_router(routes_actions.router)
     app.include_router(routes_contracts.router)
+    app.include_router(routes_stats.router)
     app.include_router(routes_docs.router)
     return app

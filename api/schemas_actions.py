@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
+from api.moments import Moment
 from api.schemas import Schema
 from contracts.model import LONGEST_PREFIX
 from records.model import Reason
@@ -40,8 +41,8 @@ class RetriesRequest(Schema):
     prefix: str | None = Field(
         default=None, max_length=LONGEST_PREFIX, description="Only objects whose key begins so."
     )
-    arrived_after: AwareDatetime | None = Field(default=None, description="Only records not older than this.")
-    arrived_before: AwareDatetime | None = Field(default=None, description="Only records older than this.")
+    arrived_after: Moment | None = Field(default=None, description="Only records not older than this.")
+    arrived_before: Moment | None = Field(default=None, description="Only records older than this.")
     why: Why = None
 
 

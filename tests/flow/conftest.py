@@ -15,6 +15,7 @@ import pytest
 from local.ingest import Ingest
 from local.system import System, ephemeral, running
 from records.model import Record, derived_record_id
+from records.pages import Filters
 from records.store import RecordStore
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ class Client:
         """All records of keys that begin so, past every page."""
         found, before = [], None
         while True:
-            page = self.records.page(limit=200, before=before, prefix=prefix)
+            page = self.records.page(Filters(prefix=prefix), limit=200, before=before)
             found += [self.records.get(item["recordId"]) for item in page.items]
             if page.position is None:
                 return [record for record in found if record]
