@@ -15,6 +15,7 @@ from api import (
     routes_docs,
     routes_problems,
     routes_records,
+    routes_stats,
     routes_uploads,
 )
 from api.deps import TheWorld
@@ -37,6 +38,7 @@ _TAGS = [
     {"name": "uploads", "description": "Announcing files, and sending them to the bucket."},
     {"name": "actions", "description": "Trying files again, discarding them, and what the sweep repaired."},
     {"name": "contracts", "description": "What each prefix accepts."},
+    {"name": "stats", "description": "How much came in, and how long it took."},
 ]
 
 
@@ -75,6 +77,7 @@ def create_app(world: World) -> FastAPI:
     app.include_router(routes_uploads.router)
     app.include_router(routes_actions.router)
     app.include_router(routes_contracts.router)
+    app.include_router(routes_stats.router)
     app.include_router(routes_docs.router)
     app.include_router(routes_problems.router)
     return app

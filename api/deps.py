@@ -15,8 +15,10 @@ from api.errors import Problem
 from api.keys import ApiKey, KeyStore
 from api.links import Links
 from api.problems import ProblemKind
+from api.statistics import Statistics
 from contracts.model import Contracts
 from records.operations import OperationStore
+from records.prefixes import PrefixRegister
 from records.reconciliation import SweepStore
 from records.store import RecordStore
 
@@ -28,8 +30,10 @@ class World:
     Attributes:
         max_file_bytes: the largest file that is accepted.
         upload_expiry: how long an announced file may take to come.
+        prefixes: those that have lists of their own.
         contracts: what the prefixes accept.
         alerts: whether people get their alerts.
+        statistics: what came in.
     """
 
     stack: str
@@ -39,6 +43,7 @@ class World:
     max_file_bytes: int
     upload_expiry: timedelta
     records: RecordStore
+    prefixes: PrefixRegister
     operations: OperationStore
     sweeps: SweepStore
     commands: CommandQueue
@@ -46,6 +51,7 @@ class World:
     links: Links
     contracts: Contracts
     alerts: AlertWatch
+    statistics: Statistics
 
 
 # RFC 9110, 15.5.2: a 401 names a way to authenticate. There is no registered scheme for a key in a header.

@@ -129,6 +129,23 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
         "deadLetters": {},
         "last": _PASS,
     },
+    "Stats": {
+        "from": "2026-11-21T20:00:00.000Z",
+        "to": "2026-11-21T21:00:00.000Z",
+        "totals": [{"status": "processed", "files": 3, "bytes": 156}],
+        "hours": [
+            {
+                "hour": "2026-11-21T20:00:00.000Z",
+                "status": "processed",
+                "files": 3,
+                "bytes": 156,
+                "averageMs": 41.3,
+                "p50Ms": 38.0,
+                "p95Ms": 52.1,
+                "maximumMs": 53.0,
+            }
+        ],
+    },
     "Health": {
         "status": "ok",
         "stack": "dev",

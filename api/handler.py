@@ -21,14 +21,17 @@ from api.deps import World
 from api.keys import KeyStore
 from api.links import Links
 from api.settings import Settings
+from api.statistics import Statistics
 from contracts.model import bundled
 from records.environment import read_settings
 from records.operations import OperationStore
+from records.prefixes import PrefixRegister
 from records.reconciliation import SweepStore
 from records.store import RecordStore
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
+    from mypy_boto3_cloudwatch import CloudWatchClient
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
@@ -46,6 +49,7 @@ def build_world(settings: Settings, contracts: Contracts) -> World:
         retries={"mode": "standard", "max_attempts": 2},
     )
     dynamodb = boto3.client("dynamodb", config=config)
+    prefixes = PrefixRegister(dynamodb, settings.records_table)
     return World(
         stack=settings.stack,
         incoming_bucket=settings.incoming_bucket,
@@ -56,11 +60,15 @@ def build_world(settings: Settings, contracts: Contracts) -> World:
         operations=OperationStore(dynamodb, settings.records_table),
         sweeps=SweepStore(dynamodb, settings.records_table),
         commands=CommandQueue(boto3.client("sqs", config=config), settings.queue_url),
-        records=RecordStore(dynamodb, settings.records_table, shards=settings.index_shards),
+        records=RecordStore(
+            dynamodb, settings.records_table, shards=settings.index_shards, prefixes=prefixes
+        ),
+        prefixes=prefixes,
         keys=KeyStore(dynamodb, settings.api_keys_table),
         links=Links(_signer()),
         contracts=contracts,
         alerts=AlertWatch(_watchers, settings.alerts_table, settings.undelivered_queue_url),
+        statistics=Statistics(_metrics, settings.stack),
     )
 
 
@@ -68,6 +76,11 @@ def _watchers() -> tuple[DynamoDBClient, SQSClient]:
     # Whoever asks how the API is gets an answer soon, even if AWS gives none.
     config = Config(connect_timeout=1, read_timeout=2, retries={"mode": "standard", "total_max_attempts": 1})
     return boto3.client("dynamodb", config=config), boto3.client("sqs", config=config)
+
+
+def _metrics() -> CloudWatchClient:
+    config = Config(connect_timeout=2, read_timeout=8, retries={"mode": "standard", "total_max_attempts": 1})
+    return boto3.client("cloudwatch", config=config)
 
 
 def _signer() -> S3Client:

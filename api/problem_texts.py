@@ -24,6 +24,11 @@ TEXTS: Final = {
         "The API key is unknown or revoked.",
         "Compare it with the one that you were given, or ask for a new one.",
     ),
+    # What it may
+    ProblemKind.PREFIX_NOT_ALLOWED: Text(
+        "The API key is bound to a prefix, and what is asked for lies outside of it.",
+        "Name a folder within the key's prefix, or none, or use another key.",
+    ),
     # What is asked for
     ProblemKind.NOT_FOUND: Text(
         "The API has no such path.",
@@ -90,6 +95,10 @@ TEXTS: Final = {
     ProblemKind.INVALID_CURSOR: Text(
         "The cursor is damaged, or belongs to a list with another filter.",
         "Send `nextCursor` as it came, with the same filter, or begin again without it.",
+    ),
+    ProblemKind.INVALID_RANGE: Text(
+        "The hours that are asked for end before they begin, are too many, or lie too far back.",
+        "Choose another `from` and `to`: at most 35 days, within the last 455.",
     ),
     ProblemKind.UNSUPPORTED_CONTENT_TYPE: Text(
         "The header `Content-Type` does not say that the body is JSON.",

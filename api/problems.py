@@ -37,6 +37,9 @@ class ProblemKind(Enum):
     NO_API_KEY = 401, "No API key", ("WWW-Authenticate",)
     INVALID_API_KEY = 401, "Invalid API key", ("WWW-Authenticate",)
 
+    # What it may
+    PREFIX_NOT_ALLOWED = 403, "Prefix not allowed"
+
     # What is asked for
     NOT_FOUND = 404, "Not found"
     RECORD_NOT_FOUND = 404, "Record not found"
@@ -58,6 +61,7 @@ class ProblemKind(Enum):
     UNREADABLE_BODY = 400, "Unreadable body"
     INVALID_REQUEST = 422, "Invalid request"
     INVALID_CURSOR = 422, "Invalid cursor"
+    INVALID_RANGE = 422, "Invalid range"
     UNSUPPORTED_CONTENT_TYPE = 415, "Unsupported content type"
     BODY_TOO_LARGE = 413, "Body too large"
     FILE_TOO_LARGE = 413, "File too large"

@@ -33,6 +33,9 @@ class _S3:
 
 
 class _Table:
+    def get_item(self, **_: Any) -> dict[str, Any]:
+        return {}
+
     def put_item(self, **_: Any) -> dict[str, Any]:
         return {}
 

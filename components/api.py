@@ -163,7 +163,8 @@ class Api(pulumi.ComponentResource):
         return {
             "allow_origins": list(self._args.cors_origins),
             "allow_methods": ["GET", "POST"],
-            "allow_headers": ["content-type", "x-api-key"],
+            "allow_headers": ["content-type", "if-none-match", "x-api-key"],
+            "expose_headers": ["etag", "link", "retry-after"],
             "max_age": 3_600,
         }
 

@@ -105,7 +105,7 @@ def api(
     alerts: str,
     undelivered: str,
 ) -> list[Statement]:
-    """Read and announce records, ask for retries, check keys, sign links, see how alerts go.
+    """Read and announce records, ask for retries, check keys, sign links, see how alerts and files go.
 
     Of the quarantine it may hand out reports of bad rows, never a bad file itself.
     """
@@ -115,6 +115,8 @@ def api(
         allow(["dynamodb:Query"], f"{records}/index/*"),
         allow(["dynamodb:GetItem"], api_keys, alerts),
         allow(["sqs:GetQueueAttributes"], undelivered),
+        # Metrics cannot be named as resources.
+        allow(["cloudwatch:GetMetricData"], "*"),
         allow(["s3:PutObject", "s3:GetObjectVersion"], f"{incoming}/*"),
         allow(["s3:GetObject"], f"{quarantine}/reports/*", f"{accepted}/*"),
     ]

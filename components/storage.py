@@ -10,7 +10,7 @@ from pulumi_aws import dynamodb, s3
 
 from components import policies
 
-# The API reads lists from these; records/store.py uses the same names, and a test holds them together.
+# The API reads lists from these; records/pages.py uses the same names, and a test holds them together.
 LIST_ATTRIBUTES = [
     "status",
     "reason",
@@ -158,6 +158,7 @@ class Storage(pulumi.ComponentResource):
             "arrivalKey",
             "attentionShard",
             "attentionKey",
+            "prefixShard",
             "dueShard",
             "dueAt",
         ]
@@ -167,8 +168,11 @@ class Storage(pulumi.ComponentResource):
             hash_key="recordId",
             attributes=[{"name": key, "type": "S"} for key in keys],
             global_secondary_indexes=[
-                _index("byArrival", "arrival"),
-                _index("byAttention", "attention"),
+                _index("byArrival", "arrivalShard", "arrivalKey"),
+                _index("byAttention", "attentionShard", "attentionKey"),
+                # Only records under a prefix that has a list of its own have the first key of these.
+                _index("byPrefix", "prefixShard", "arrivalKey"),
+                _index("byPrefixAttention", "prefixShard", "attentionKey"),
                 _DUE_INDEX,
             ],
             ttl={"attribute_name": "expiresAt", "enabled": True},
@@ -217,12 +221,12 @@ _DUE_INDEX: dynamodb.TableGlobalSecondaryIndexArgsDict = {
 }
 
 
-def _index(name: str, kind: str) -> dynamodb.TableGlobalSecondaryIndexArgsDict:
+def _index(name: str, partition: str, sort: str) -> dynamodb.TableGlobalSecondaryIndexArgsDict:
     return {
         "name": name,
         "key_schemas": [
-            {"attribute_name": f"{kind}Shard", "key_type": "HASH"},
-            {"attribute_name": f"{kind}Key", "key_type": "RANGE"},
+            {"attribute_name": partition, "key_type": "HASH"},
+            {"attribute_name": sort, "key_type": "RANGE"},
         ],
         "projection_type": "INCLUDE",
         "non_key_attributes": LIST_ATTRIBUTES,

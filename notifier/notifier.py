@@ -142,12 +142,8 @@ class Notifier:
             self._write_end(claimed.cause, claimed_at, failure)
             raise
         self._write_end(claimed.cause, claimed_at, None)
-        self._telemetry.emit(
-            "notified",
-            metrics={"NotificationsSent": (1, "Count")},
-            subject=message.subject,
-            **message.attributes,
-        )
+        told: dict[str, Any] = {"subject": message.subject, **message.attributes}
+        self._telemetry.emit("notified", metrics={"NotificationsSent": (1, "Count")}, **told)
 
     def _write_end(self, cause: Cause, claimed_at: float, failure: NotPublished | None) -> None:
         for _ in range(TRIES):

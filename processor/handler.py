@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from processor.wiring import Parts
     from records.commands import Command
     from records.model import Record
+    from records.telemetry import Metrics
 
 WORKERS = 8
 _KINDS = {TransientError: "transient", ConfigurationError: "configuration", MalformedEvent: "malformed"}
@@ -114,7 +115,9 @@ class Processor:
         """Say what became of a record, and count it if that is new."""
         self._telemetry.emit(
             otherwise or str(record.status),
-            metrics=None if otherwise else _metrics(record),
+            metrics=None if otherwise else {_COUNTED[record.status]: (1, "Count")},
+            by_status=None if otherwise else _by_status(record),
+            Status=None if otherwise else str(record.status),
             recordId=record.record_id,
             key=event.key if event else record.object_key,
             versionId=event.version_id if event else record.version_id,
@@ -177,9 +180,10 @@ class Processor:
         return None
 
 
-def _metrics(record: Record) -> dict[str, tuple[float, str]]:
+def _by_status(record: Record) -> Metrics | None:
+    if record.status is Status.MISSING:  # nothing was read
+        return None
     return {
-        _COUNTED[record.status]: (1, "Count"),
         "BytesReceived": (record.size_bytes or 0, "Bytes"),
         "ProcessingTime": (record.duration_ms or 0, "Milliseconds"),
     }

@@ -16,6 +16,7 @@ from records.commands import Proceed, Retry
 from records.errors import TransientError
 from records.model import Reason, Status
 from records.operations import Kind
+from records.pages import Filters
 
 if TYPE_CHECKING:
     from processor.dead_letters import DeadLetters
@@ -62,23 +63,22 @@ class Operations:
 
     def _retry(self, operation: Operation) -> Operation:
         wanted = operation.wanted
-        page = self._records.page(
-            limit=RECORDS_A_STEP,
-            before=operation.position or wanted.get("arrivedBefore"),
-            status=Status(wanted["status"]),
+        filters = Filters(
+            statuses=frozenset({Status(wanted["status"])}),
             reason=Reason(wanted["reason"]) if "reason" in wanted else None,
-            prefix=wanted.get("prefix"),
+            prefix=wanted.get("prefix", ""),
             after=wanted.get("arrivedAfter"),
+            before=wanted.get("arrivedBefore"),
         )
+        page = self._records.page(filters, limit=RECORDS_A_STEP, before=operation.position)
         with ThreadPoolExecutor(WORKERS) as pool:
             asked = list(pool.map(lambda item: self._ask(item["recordId"], operation), page.items))
         retries = [retry for retry in asked if retry]
         self._queue.send(retries)
-        past = bool(page.position and page.position < wanted.get("arrivedAfter", ""))
         return replace(
             operation,
             position=page.position,
-            complete=page.position is None or past,
+            complete=page.position is None,
             found=operation.found + len(asked),
             started=operation.started + len(retries),
             skipped=operation.skipped + len(asked) - len(retries),

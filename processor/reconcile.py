@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from records.model import ATTENTION, Reason, Status, announced_record_id, derived_record_id, utc_text
+from records.pages import Filters
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -114,7 +115,8 @@ class Reconciliation:
 
     def _attention(self, passing: Pass) -> Pass:
         """The records that need somebody: whether their bytes are still there."""
-        page = self._records.page(limit=ATTENTION_PAGE, before=passing.attention_position, attention=True)
+        filters = Filters(statuses=ATTENTION)
+        page = self._records.page(filters, limit=ATTENTION_PAGE, before=passing.attention_position)
         with ThreadPoolExecutor(CALLS_AT_ONCE) as pool:
             gone = sum(pool.map(self._mark_if_gone, (item["recordId"] for item in page.items)))
         return replace(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from processor.due import Due
 from processor.given_up import GivenUp
+from processor.prefix_lists import PrefixLists
 from processor.reconcile import GRACE, Reconciliation
 from processor.settings import Settings
 from processor.wiring import build
@@ -56,6 +57,7 @@ class Sweep:
         before = parts.sweeps.get()
         due = Due(parts.records, parts.objects, parts.queue, parts.retries).work(remaining)
         letters = GivenUp(parts.dead_letters, parts.intake, parts.retries).work(remaining)
+        added = PrefixLists(parts.records, parts.prefixes).complete(remaining)
         ran_at = utc_text(datetime.now(UTC))
         after = replace(before, ran_at=ran_at, due=dict(due), dead_letters=dict(letters))
         passing = before.current or self._next(before.last, now=now)
@@ -78,7 +80,7 @@ class Sweep:
             if written is None:
                 break
         after = written or after
-        self._tell(before, after)
+        self._tell(before, after, added)
         return after
 
     def _next(self, last: Pass | None, *, now: bool) -> Pass | None:
@@ -87,7 +89,7 @@ class Sweep:
         wanted = now or ended is None or moment >= ended + self._every
         return Pass(started_at=utc_text(moment)) if wanted else None
 
-    def _tell(self, before: Sweeps, after: Sweeps) -> None:
+    def _tell(self, before: Sweeps, after: Sweeps, added: int) -> None:
         ended = after.last if after.last != before.last else None
         metrics: dict[str, tuple[float, str]] = {
             "SweepRuns": (1, "Count"),
@@ -102,7 +104,11 @@ class Sweep:
                 "ObjectsGone": (ended.gone, "Count"),
             }
         self._telemetry.emit(
-            "swept", metrics=metrics, due=after.due or None, deadLetters=after.dead_letters or None
+            "swept",
+            metrics=metrics,
+            due=after.due or None,
+            deadLetters=after.dead_letters or None,
+            putIntoLists=added or None,
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -17,10 +18,13 @@ from processor.queue import Queue
 from processor.reading import Reader
 from processor.retries import Automatic, Retries
 from records.operations import OperationStore
+from records.prefixes import PrefixRegister
 from records.reconciliation import SweepStore
 from records.store import RecordStore
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from contracts.model import Contracts
     from processor.settings import Settings
 
@@ -39,6 +43,7 @@ class Parts:
     queue: Queue
     dead_letters: DeadLetters
     sweeps: SweepStore
+    prefixes: PrefixRegister
 
 
 def build(settings: Settings) -> Parts:
@@ -54,13 +59,25 @@ def build(settings: Settings) -> Parts:
     return assemble(clients, settings, bundled())
 
 
-def assemble(clients: dict[str, Any], settings: Settings, contracts: Contracts) -> Parts:
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def assemble(
+    clients: dict[str, Any],
+    settings: Settings,
+    contracts: Contracts,
+    *,
+    clock: Callable[[], datetime] = _now,
+) -> Parts:
     """The parts over these clients."""
+    prefixes = PrefixRegister(clients["dynamodb"], settings.records_table, clock=clock)
     records = RecordStore(
         clients["dynamodb"],
         settings.records_table,
         shards=settings.index_shards,
         retention_days=settings.record_retention_days,
+        prefixes=prefixes,
     )
     objects = Objects(
         clients["s3"],
@@ -84,4 +101,5 @@ def assemble(clients: dict[str, Any], settings: Settings, contracts: Contracts) 
         queue=queue,
         dead_letters=dead_letters,
         sweeps=SweepStore(clients["dynamodb"], settings.records_table),
+        prefixes=prefixes,
     )

@@ -201,6 +201,7 @@ CONFIGURATION = {
             "InvalidEncryptionAlgorithmError",
             "InvalidIdFormat",
             "InvalidMessageContents",
+            "InvalidNextToken",
             "InvalidParameter",
             "InvalidParameterCombination",
             "InvalidParameterValue",

@@ -1,4 +1,4 @@
-"""The records table: one conditional write for each move, one parallel query for each page."""
+"""The records table: one conditional write for each move; `records.lists` reads its pages."""
 
 from __future__ import annotations
 
@@ -11,33 +11,22 @@ from botocore.exceptions import ClientError
 
 from records.errors import IllegalMove, TransientError, code_of, translated
 from records.items import from_item, to_item
+from records.lists import Lists, in_list
 from records.model import ATTENTION, MOVES, Status, from_attributes, shard_of, to_attributes
-from records.pages import BY_ARRIVAL, BY_ATTENTION, Page, Query, Shard, merged
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from records.model import Reason, Record
+    from records.model import Record
+    from records.pages import Filters, Page
+    from records.prefixes import PrefixRegister
 
 BY_DUE = "byDue"
-LIST_ATTRIBUTES = (
-    "status",
-    "reason",
-    "objectKey",
-    "fileName",
-    "sizeBytes",
-    "mediaType",
-    "source",
-    "createdAt",
-    "arrivedAt",
-    "finishedAt",
-    "durationMs",
-)
-"""What the indexes carry besides the keys: enough for a row of a list."""
 
 RECORD_IS_NEW = "attribute_not_exists(recordId)"
+RECORD_EXISTS = "attribute_exists(recordId)"
 RECORD_IS_AS_READ = "#status = :status AND revision = :revision"
 UPLOAD_IS_AWAITED = "#status = :awaiting AND objectKey = :objectKey"
 CHECKSUM_IS_AS_PROMISED = "(attribute_not_exists(expectedSha256) OR expectedSha256 = :sha256)"
@@ -45,7 +34,7 @@ CHECKSUM_IS_AS_PROMISED = "(attribute_not_exists(expectedSha256) OR expectedSha2
 # An upload's record keeps what was said when it was announced, and its place in the list.
 _ANNOUNCED = frozenset(
     {"recordId", "revision", "source", "bucket", "objectKey", "fileName", "createdAt", "declaredMediaType"}
-    | {"expectedSha256", "expectedSizeBytes", "arrivalShard", "arrivalKey"}
+    | {"expectedSha256", "expectedSizeBytes", "arrivalShard", "arrivalKey", "prefixShard"}
 )
 _DUE = ("dueShard", "dueAt")
 _WITH_OLD = {"ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
@@ -66,16 +55,25 @@ class RecordStore:
         table_name: the records table.
         shards: how many partitions each index is spread over; it may grow, never shrink.
         retention_days: after how many days a finished record is deleted by TTL; 0 keeps it.
+        prefixes: those that have lists of their own.
     """
 
     def __init__(
-        self, client: DynamoDBClient, table_name: str, *, shards: int, retention_days: int = 0
+        self,
+        client: DynamoDBClient,
+        table_name: str,
+        *,
+        shards: int,
+        retention_days: int = 0,
+        prefixes: PrefixRegister | None = None,
     ) -> None:
         self._client = client
         self._table_name = table_name
-        self._shards = shards
+        self._shards = [f"shard#{number}" for number in range(shards)]
         self._retention_seconds = retention_days * 86_400
+        self._prefixes = prefixes
         self._pool = ThreadPoolExecutor(max_workers=shards, thread_name_prefix="shard")
+        self._lists = Lists(client, table_name, self._shards, self._pool, prefixes)
 
     def get(self, record_id: str) -> Record | None:
         """The record with this id, read consistently; also by the id of a version that was put back."""
@@ -185,8 +183,7 @@ class RecordStore:
 
     def due(self, now: str, *, most: int) -> list[str]:
         """The ids of records whose `due_at` has come, of each shard the first so many."""
-        shards = [f"shard#{number}" for number in range(self._shards)]
-        found = self._pool.map(lambda shard: self._due(shard, now, most), shards)
+        found = self._pool.map(lambda shard: self._due(shard, now, most), self._shards)
         return [record_id for ids in found for record_id in ids]
 
     def _due(self, shard: str, now: str, most: int) -> list[str]:
@@ -200,43 +197,52 @@ class RecordStore:
             )
         return [item["recordId"]["S"] for item in answer["Items"]]
 
-    def page(
-        self,
-        *,
-        limit: int,
-        before: str | None = None,
-        status: Status | None = None,
-        prefix: str | None = None,
-        reason: Reason | None = None,
-        after: str | None = None,
-        attention: bool = False,
-    ) -> Page:
-        """The newest records before a position: one query for each shard, merged.
+    def page(self, filters: Filters, *, limit: int, before: str | None = None) -> Page:
+        """Rows of a list, as `Lists.page` reads them."""
+        return self._lists.page(filters, limit=limit, before=before)
 
-        With `attention`, only those that need somebody.
+    def list_older(self, prefix: str, *, limit: int, before: str) -> Page:
+        """Put records into the list of their prefix that were written before it had one.
 
-        A filter that no index serves reads a bounded number of items, so a page may be short, or
-        empty, and still have a position to go on from.
+        Args:
+            prefix: of the records; each is put into the list that it would be in if it were new.
+            limit: at most so many records.
+            before: the position of the last page.
+
+        Returns:
+            The records; without a position when nothing older is left.
         """
-        index = BY_ATTENTION if attention or status in ATTENTION else BY_ARRIVAL
-        query = Query(index, limit, before, status, prefix, reason, after)
-        shards = [f"shard#{number}" for number in range(self._shards)]
-        answers = list(self._pool.map(lambda shard: self._read(query, shard), shards))
-        return merged(answers, query)
+        page = self._lists.older(prefix, limit=limit, before=before)
+        list(self._pool.map(self._list, page.items))
+        return page
 
-    def _read(self, query: Query, shard: str) -> Shard:
-        with translated(f"listing {query.index}"):
-            answer: dict[str, Any] = self._client.query(  # type: ignore[assignment]
-                TableName=self._table_name, **query.arguments(shard)
-            )
-        last = answer.get("LastEvaluatedKey")
-        horizon = last[query.sort_key]["S"] if last else None
-        return Shard([from_item(item) for item in answer["Items"]], horizon)
+    def _list(self, row: dict[str, Any]) -> None:
+        partition = self._list_of(row["recordId"], row["objectKey"])
+        if partition is None:
+            return
+        with translated(f"listing record {row['recordId']}"):
+            try:
+                self._client.update_item(
+                    TableName=self._table_name,
+                    Key={"recordId": {"S": row["recordId"]}},
+                    UpdateExpression="SET prefixShard = :partition",
+                    ConditionExpression=RECORD_EXISTS,
+                    ExpressionAttributeValues={":partition": {"S": partition}},
+                )
+            except ClientError as error:  # its time to live may have ended meanwhile
+                if code_of(error) != "ConditionalCheckFailedException":
+                    raise
+
+    def _list_of(self, record_id: str, object_key: str) -> str | None:
+        prefix = self._prefixes.of_new(object_key) if self._prefixes else None
+        return in_list(prefix, shard_of(record_id, len(self._shards))) if prefix else None
 
     def _item(self, record: Record) -> dict[str, Any]:
         attributes = to_attributes(record)
-        shard = shard_of(record.record_id, self._shards)
+        shard = shard_of(record.record_id, len(self._shards))
         attributes |= {"arrivalShard": shard, "arrivalKey": record.arrival_key}
+        if partition := self._list_of(record.record_id, record.object_key):
+            attributes["prefixShard"] = partition
         if record.status in ATTENTION:
             attributes |= {"attentionShard": shard, "attentionKey": record.arrival_key}
         if record.due_at:

@@ -16,9 +16,11 @@ from records.model import utc_text
 
 NAMESPACE = "SilentScalper"
 
+Metrics = dict[str, tuple[float, str]]
+
 
 class Telemetry:
-    """Writes log lines, and the metrics in them, under the dimension `Stack`."""
+    """Writes log lines, and the metrics in them, under the dimension `Stack`, or `Stack` and `Status`."""
 
     def __init__(self, stack: str) -> None:
         self._stack = stack
@@ -28,7 +30,8 @@ class Telemetry:
         message: str,
         *,
         level: str = "INFO",
-        metrics: dict[str, tuple[float, str]] | None = None,
+        metrics: Metrics | None = None,
+        by_status: Metrics | None = None,
         **fields: Any,
     ) -> None:
         """Write one line.
@@ -37,22 +40,23 @@ class Telemetry:
             message: what happened, in a few words.
             level: INFO, WARNING or ERROR.
             metrics: name → (value, CloudWatch unit).
+            by_status: likewise; each state has its own under these names, and the field `Status` says which.
             fields: whatever helps to find and understand the line; None is left out.
         """
         now = utc_text(datetime.now(UTC))
         line: dict[str, Any] = {"timestamp": now, "level": level, "message": message}
         line |= {name: value for name, value in fields.items() if value is not None}
-        if metrics:
-            line |= {"Stack": self._stack, "_aws": _directive(metrics)}
-            line |= {name: value for name, (value, _) in metrics.items()}
+        groups = [(["Stack"], metrics or {}), (["Stack", "Status"], by_status or {})]
+        directives = [_directive(dimensions, group) for dimensions, group in groups if group]
+        if directives:
+            aws = {"Timestamp": time.time_ns() // 1_000_000, "CloudWatchMetrics": directives}
+            line |= {"Stack": self._stack, "_aws": aws}
+            line |= {name: value for _, group in groups for name, (value, _) in group.items()}
         # One write call: threads share the stream, and lines must not interleave.
         sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
         sys.stdout.flush()
 
 
-def _directive(metrics: dict[str, tuple[float, str]]) -> dict[str, Any]:
+def _directive(dimensions: list[str], metrics: Metrics) -> dict[str, Any]:
     named = [{"Name": name, "Unit": unit} for name, (_, unit) in metrics.items()]
-    return {
-        "Timestamp": time.time_ns() // 1_000_000,
-        "CloudWatchMetrics": [{"Namespace": NAMESPACE, "Dimensions": [["Stack"]], "Metrics": named}],
-    }
+    return {"Namespace": NAMESPACE, "Dimensions": [dimensions], "Metrics": named}

@@ -40,6 +40,7 @@ class ApiKey:
     name: str
     created_at: str
     revoked_at: str | None = None
+    prefix: str | None = None
 
 
 class KeyStore:

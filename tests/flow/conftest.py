@@ -13,6 +13,7 @@ import pytest
 
 from local.ingest import Ingest
 from records.model import Record, derived_record_id
+from records.pages import Filters
 from records.store import RecordStore
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ class Client:
         """All records of keys that begin so, past every page."""
         found, before = [], None
         while True:
-            page = self.records.page(limit=200, before=before, prefix=prefix)
+            page = self.records.page(Filters(prefix=prefix), limit=200, before=before)
             found += [self.records.get(item["recordId"]) for item in page.items]
             if page.position is None:
                 return [record for record in found if record]

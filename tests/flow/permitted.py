@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import itertools
 import uuid
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from processor.objects import Version
 from records.actions import discarded, retrying
 from records.commands import Discard, Proceed, Retry, body_of
-from records.model import Reason, Record, Source, Status, derived_record_id, new_record_id
+from records.model import Reason, Record, Source, Status, derived_record_id, new_record_id, utc_text
 from records.operations import Kind, Operation, OperationStore
 from tests.flow.conftest import eventually
 
 if TYPE_CHECKING:
     from tests.flow.conftest import Client
 
+_hours = itertools.count(1)
 PAST = "2026-01-31T08:15:30.250Z"
 
 
@@ -99,6 +102,12 @@ def a_request_for_a_retry(client: Client) -> bool:
     return client.api.post(f"/records/{record.record_id}/retry", json={}).status_code == 202
 
 
+def a_look_at_the_statistics(client: Client) -> bool:
+    """Whether they are read, and not taken from what was read within the last minute."""
+    begin = utc_text(datetime.now(UTC) - timedelta(hours=next(_hours)))
+    return client.api.get("/stats", params={"from": begin}).status_code == 200
+
+
 def a_look_at_an_operation(client: Client) -> bool:
     return client.api.get(f"/operations/{'0' * 32}").status_code == 404
 
@@ -136,8 +145,6 @@ def _lost_object(client: Client) -> str:
 
 def _dead_letters(client: Client) -> None:
     """One that is settled, one of an announced upload, and one of a drop, whose bytes are looked for."""
-    from datetime import UTC, datetime
-
     record_id = new_record_id()
     announced = Record(
         record_id=record_id,

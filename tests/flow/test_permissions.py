@@ -232,6 +232,7 @@ NEEDED: dict[tuple[str, str], Callable[[Client], bool]] = {
     ("notifier", "dynamodb:Query"): a_notification,
     ("notifier", "sns:Publish"): a_notification,
     ("api", "dynamodb:BatchGetItem"): permitted.a_look_at_an_operation,
+    ("api", "cloudwatch:GetMetricData"): permitted.a_look_at_the_statistics,
     ("api", "sqs:SendMessage"): permitted.a_request_for_a_retry,
     ("api", "dynamodb:GetItem"): an_unknown_key,
     ("api", "dynamodb:PutItem"): an_upload,

@@ -29,7 +29,8 @@ def test_other_pages_may_announce_uploads_only_where_they_are_configured(dev: Gr
     assert prod["gateway"]["corsConfiguration"] == {
         "allowOrigins": ["https://files.example.com"],
         "allowMethods": ["GET", "POST"],
-        "allowHeaders": ["content-type", "x-api-key"],
+        "allowHeaders": ["content-type", "if-none-match", "x-api-key"],
+        "exposeHeaders": ["etag", "link", "retry-after"],
         "maxAge": 3_600,
     }
 

@@ -80,6 +80,7 @@ EXPECTED = {
         (("dynamodb:Query",), ("arn:records/index/*",)),
         (("dynamodb:GetItem",), ("arn:api-keys", "arn:alert-state")),
         (("sqs:GetQueueAttributes",), ("arn:undelivered-alerts",)),
+        (("cloudwatch:GetMetricData",), ("*",)),
         (("s3:GetObject",), ("arn:quarantine/reports/*", "arn:accepted/*")),
         (("s3:GetObjectVersion", "s3:PutObject"), ("arn:incoming/*",)),
     },

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from records.pages import BY_ARRIVAL, BY_ATTENTION
-from records.store import BY_DUE, LIST_ATTRIBUTES
+from records.pages import INDEX_KEYS, LIST_ATTRIBUTES
+from records.store import BY_DUE
 
 if TYPE_CHECKING:
     from tests.graph.conftest import Graph
@@ -95,11 +95,11 @@ def test_the_records_table(dev: Graph) -> None:
 
 def test_the_indexes_are_sharded_and_carry_what_a_list_needs(dev: Graph) -> None:
     indexes = {index["name"]: index for index in dev["records"]["globalSecondaryIndexes"]}
-    assert set(indexes) == {BY_ARRIVAL, BY_ATTENTION, BY_DUE}
-    for name, kind in ((BY_ARRIVAL, "arrival"), (BY_ATTENTION, "attention")):
+    assert set(indexes) == {*INDEX_KEYS, BY_DUE}
+    for name, (partition, sort) in INDEX_KEYS.items():
         assert indexes[name]["keySchemas"] == [
-            {"attributeName": f"{kind}Shard", "keyType": "HASH"},
-            {"attributeName": f"{kind}Key", "keyType": "RANGE"},
+            {"attributeName": partition, "keyType": "HASH"},
+            {"attributeName": sort, "keyType": "RANGE"},
         ]
         assert indexes[name]["projectionType"] == "INCLUDE"
         assert indexes[name]["nonKeyAttributes"] == list(LIST_ATTRIBUTES)

@@ -106,7 +106,7 @@ class Client:
         sent = event("get" if body is None else "post")
         sent["rawPath"] = sent["requestContext"]["http"]["path"] = path
         sent["requestContext"]["http"]["method"] = method
-        sent["rawQueryString"] = urlencode(query or {})
+        sent["rawQueryString"] = urlencode(query or {}, doseq=True)
         sent["queryStringParameters"] = {name: str(value) for name, value in (query or {}).items()}
         if body is not None:
             sent["body"] = body

@@ -13,6 +13,8 @@ pytest.register_assert_rewrite("tests.unit.api.client")
 from api.handler import build_world  # noqa: E402
 from api.keys import KeyStore  # noqa: E402
 from api.settings import Settings  # noqa: E402
+from records.prefixes import PrefixRegister  # noqa: E402
+from records.store import RecordStore  # noqa: E402
 from tests.unit.api.client import Client  # noqa: E402
 from tests.unit.api.examples import CONTRACTS  # noqa: E402
 
@@ -54,8 +56,11 @@ def keys_client(session: boto3.Session) -> DynamoDBClient:
 
 @pytest.fixture
 def world(built: World, records_table: str, api_keys_table: str, keys_client: DynamoDBClient) -> World:
-    """Its keys are new for each test: they remember whom they trusted."""
-    return replace(built, keys=KeyStore(keys_client, SETTINGS.api_keys_table))
+    """Its keys and prefixes are new for each test: they remember what they read."""
+    prefixes = PrefixRegister(keys_client, records_table)
+    records = RecordStore(keys_client, records_table, shards=SETTINGS.index_shards, prefixes=prefixes)
+    keys = KeyStore(keys_client, SETTINGS.api_keys_table)
+    return replace(built, keys=keys, records=records, prefixes=prefixes)
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ def test_a_body_that_is_no_json_is_told_with_the_place(client: Client) -> None:
     assert "at character 13" in error["detail"]
 
 
-@pytest.mark.parametrize("path", ["/health", "/records", "/nothing", "/docs"])
+@pytest.mark.parametrize("path", ["/health", "/contracts", "/nothing", "/docs"])
 def test_every_answer_is_what_it_says_and_is_kept_by_nobody(client: Client, path: str) -> None:
     headers = client.get(path).headers
     assert (headers["x-content-type-options"], headers["cache-control"]) == ("nosniff", "no-store")

@@ -30,6 +30,7 @@ KEYED = {
     ("POST", "/redrives"): 202,
     ("GET", "/operations/{operationId}"): 404,
     ("GET", "/reconciliation"): 200,
+    ("GET", "/stats"): 200,
     ("GET", "/contracts"): 200,
     ("GET", "/contracts/{prefix}"): 404,
 }

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import base64
+from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
 
 import pytest
 
 from records import pages as records_pages
 from records.model import Status
+from records.pages import Filters
 from tests.unit.api.examples import dropped
 
 if TYPE_CHECKING:
@@ -84,6 +88,30 @@ def test_short_pages_leave_nothing_out(client: Client, monkeypatch: pytest.Monke
         assert flat(pages(client, limit=limit, prefix=f"{folder}/")) == numbers(folder=folder)
 
 
+def test_no_cursor_names_a_record_that_the_filter_hides(
+    client: Client, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(records_pages, "_FILTERED_READ", 2)
+    body = client.get("/records", prefix="none/").json()
+    cursors = []
+    while "nextCursor" in body:
+        cursors.append(body["nextCursor"])
+        body = client.get("/records", prefix="none/", cursor=cursors[-1]).json()
+    assert cursors
+    told = b" ".join(base64.urlsafe_b64decode(text + "==") for text in cursors).decode(errors="replace")
+    for item in world.records.page(Filters(), limit=200).items:
+        assert item["recordId"] not in told
+
+
+def test_many_records_of_one_moment_are_passed_although_none_is_shown(
+    client: Client, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(30):
+        world.records.add(replace(dropped(99), record_id=f"{number:032x}"))
+    monkeypatch.setattr(records_pages, "_FILTERED_READ", 2)
+    assert flat(pages(client, limit=50, prefix="a/")) == numbers(folder="a")
+
+
 def test_a_newer_record_does_not_disturb_the_pages(client: Client, world: World) -> None:
     first = client.get("/records", limit=2).json()
     world.records.add(dropped(99, object_key="a/99"))
@@ -129,9 +157,57 @@ def test_a_cursor_with_something_added(client: Client, cursor: str, added: str) 
         refused(client.get("/records", cursor=cursor[:place] + added + cursor[place:]))
 
 
-@pytest.mark.parametrize("other", [{"status": "processed"}, {"prefix": "a/"}, {"status": "quarantined"}])
+FILTERS: list[dict[str, Any]] = [
+    {"status": "processed"},
+    {"status": "quarantined"},
+    {"status": ("quarantined", "processed")},
+    {"prefix": "a/"},
+    {"reason": "empty_file"},
+    {"mediaType": "text/csv"},
+    {"arrivedAfter": "2026-11-21T08:00:00Z"},
+    {"arrivedBefore": "2026-11-21T09:00:00Z"},
+]
+
+
+@pytest.mark.parametrize("query", FILTERS)
+def test_a_link_leads_to_the_next_page(client: Client, query: dict[str, Any]) -> None:
+    first = client.get("/records", limit=2, **query)
+    target, _, relation = first.headers["link"].partition("; ")
+    assert relation == 'rel="next"'
+    path, _, asked = target.strip("<>").partition("?")
+    parameters = parse_qs(asked)
+    assert parameters.pop("cursor") == [first.json()["nextCursor"]]
+    assert parameters.pop("limit") == ["2"]
+    assert {name: set(values) for name, values in parameters.items()} == {
+        name: set(value) if isinstance(value, tuple) else {value} for name, value in query.items()
+    }
+    second = client.get(path, **parse_qs(asked))
+    assert flat(pages(client, limit=4, **query))[:4] == [
+        item["fileName"] for answer in (first, second) for item in answer.json()["items"]
+    ]
+
+
+def test_the_last_page_has_no_link(client: Client) -> None:
+    assert "link" not in client.get("/records").headers
+
+
+def test_a_link_has_no_characters_that_a_header_cannot_hold(client: Client, world: World) -> None:
+    for number in range(2):
+        world.records.add(dropped(number, object_key=f'ü "<>\r\n€/{number}'))
+    answer = client.get("/records", prefix='ü "<>\r\n€/', limit=1)
+    link = answer.headers["link"]
+    assert link.isascii()
+    assert link.isprintable()
+    assert link.count("<") == link.count(">") == 1
+
+
+@pytest.mark.parametrize("other", FILTERS)
 def test_a_cursor_of_another_filter(client: Client, cursor: str, other: dict[str, str]) -> None:
     refused(client.get("/records", cursor=cursor, **other))
+    for third in FILTERS:
+        if third != other:
+            with_other = client.get("/records", limit=1, **other).json()["nextCursor"]
+            refused(client.get("/records", cursor=with_other, **third))
     belonging = client.get("/records", limit=1, **other).json()["nextCursor"]
     refused(client.get("/records", cursor=belonging))
     assert client.get("/records", cursor=belonging, **other).status == 200

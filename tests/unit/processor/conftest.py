@@ -18,8 +18,9 @@ from processor.objects import Objects
 from processor.settings import Settings
 from processor.wiring import Parts, assemble
 from records.model import Status
+from records.pages import Filters
 from records.telemetry import Telemetry
-from tests.unit.conftest import SHARDS
+from tests.unit.conftest import NOON, SHARDS
 from tests.unit.processor.batches import FakeIntake
 
 if TYPE_CHECKING:
@@ -82,14 +83,18 @@ def parts_with(settings: Settings, dynamodb: DynamoDBClient, s3: S3Client, sqs: 
     clients = {"dynamodb": dynamodb, "s3": s3, "sqs": sqs}
 
     def make(*contracts: Contract, **other: Any) -> Parts:
-        return assemble(clients, replace(settings, **other), Contracts(contracts))
+        # At one moment: what is read once a minute is read once.
+        return assemble(clients, replace(settings, **other), Contracts(contracts), clock=lambda: NOON)
 
     return make
 
 
 @pytest.fixture
-def parts(parts_with: Assemble) -> Parts:
-    return parts_with()
+def parts(parts_with: Assemble, records_table: str) -> Parts:
+    """Of a process that has worked before: it knows which prefixes have lists."""
+    made = parts_with()
+    made.prefixes.known()
+    return made
 
 
 @pytest.fixture
@@ -162,7 +167,7 @@ def all_records(store: RecordStore) -> Any:
     """Every record of the table, whole."""
 
     def read() -> list[Record]:
-        rows = store.page(limit=1_000).items
+        rows = store.page(Filters(), limit=1_000).items
         found = [store.get(row["recordId"]) for row in rows]
         return [record for record in found if record]
 

@@ -14,6 +14,7 @@ from botocore.exceptions import ReadTimeoutError
 from processor.handler import Processor
 from processor.sweep import Sweep
 from records.model import Status
+from records.pages import Filters
 from records.store import RecordStore
 from records.telemetry import Telemetry
 from tests.unit.conftest import SHARDS
@@ -131,11 +132,13 @@ class Pipeline:
             self.own["sqs"].create_queue(QueueName=url.rpartition("/")[2])
         self.waiting.clear()
         self.delivered.clear()
+        # As in a new process, which has read nothing yet: the same calls are made each time.
+        self.parts.prefixes._read_at = None
 
     def records(self) -> list[Record]:
         """Every record, whole."""
         look = RecordStore(self.own["dynamodb"], "records", shards=SHARDS)
-        ids = [row["recordId"] for row in look.page(limit=1_000).items]
+        ids = [row["recordId"] for row in look.page(Filters(), limit=1_000).items]
         return [record for record in map(look.get, ids) if record]
 
     def places(self) -> dict[str, list[str]]:

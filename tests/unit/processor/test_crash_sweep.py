@@ -22,6 +22,7 @@ from records.actions import action_id_of, discarded, retrying
 from records.commands import Discard, Retry
 from records.model import Reason, Record, Source, Status
 from records.operations import Kind, Operation, OperationStore
+from tests.unit.conftest import NOON
 from tests.unit.processor.pipeline import FINAL, MODES, Pipeline, broken
 
 if TYPE_CHECKING:
@@ -52,7 +53,8 @@ def pipeline(
     clients = {name: session.client(name) for name in ("s3", "dynamodb", "sqs")}
     own = {name: session.client(name) for name in ("s3", "dynamodb", "sqs")}
     urls = {"queue": settings.queue_url, "dead letters": settings.dead_letter_queue_url}
-    return Pipeline(assemble(clients, settings, Contracts([SPLIT])), clients, own, urls, made)
+    parts = assemble(clients, settings, Contracts([SPLIT]), clock=lambda: NOON)
+    return Pipeline(parts, clients, own, urls, made)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from processor.reading import LARGE_BYTES, OutOfTime
 from processor.work import FOLDER_MARKER
 from records.errors import ConfigurationError, TransientError
 from records.model import Attempt, Reason, Record, Source, Status, derived_record_id
+from records.pages import Filters
 from tests.unit.processor.conftest import CREATED, LIMIT
 from tests.unit.processor.faults import BEFORE, failing, refusal
 
@@ -165,7 +166,7 @@ def test_what_aws_refuses_decides_nothing(
     announcing: bool,
 ) -> None:
     event = put(announce().object_key if announcing else "a.csv", CSV)
-    before = store.page(limit=10)
+    before = store.page(Filters(), limit=10)
     writing = "UpdateItem" if announcing else "PutItem"
 
     with failing(s3, BEFORE, "GetObject", error), pytest.raises(kind):
@@ -173,7 +174,7 @@ def test_what_aws_refuses_decides_nothing(
     with failing(dynamodb, BEFORE, writing, error), pytest.raises(kind):
         intake.take_in(event)
 
-    assert store.page(limit=10) == before
+    assert store.page(Filters(), limit=10) == before
     assert buckets.keys("quarantine") == []
     assert intake.take_in(event).record.status is Status.PROCESSED
 

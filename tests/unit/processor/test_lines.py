@@ -22,9 +22,10 @@ def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
     return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
 
 
-def metrics_of(line: dict[str, Any]) -> dict[str, Any]:
-    (directive,) = line["_aws"]["CloudWatchMetrics"]
-    return {metric["Name"]: (line[metric["Name"]], metric["Unit"]) for metric in directive["Metrics"]}
+def metrics_of(line: dict[str, Any], *dimensions: str) -> dict[str, Any]:
+    directives = [d for d in line["_aws"]["CloudWatchMetrics"] if d["Dimensions"] == [list(dimensions)]]
+    metrics = [metric for directive in directives for metric in directive["Metrics"]]
+    return {metric["Name"]: (line[metric["Name"]], metric["Unit"]) for metric in metrics}
 
 
 @pytest.mark.parametrize(
@@ -50,11 +51,10 @@ def test_every_file_has_a_line_with_its_metrics(
     processor.run([message("a.csv")], Context())
 
     (line,) = lines(capsys)
-    assert metrics_of(line) == {
-        counted: (1, "Count"),
-        "BytesReceived": (7, "Bytes"),
-        "ProcessingTime": (3, "Milliseconds"),
-    }
+    assert metrics_of(line, "Stack") == {counted: (1, "Count")}
+    read = {"BytesReceived": (7, "Bytes"), "ProcessingTime": (3, "Milliseconds")}
+    assert metrics_of(line, "Stack", "Status") == ({} if status is Status.MISSING else read)
+    assert line["Status"] == status
     assert (line["message"], line["level"], line["Stack"]) == (status, "INFO", "prod")
     assert (line["recordId"], line["key"], line["reason"]) == (record.record_id, "a.csv", "empty_file")
     assert line["sequencer"] == "0055AED6DCD90281E5"
@@ -97,7 +97,7 @@ def test_a_failed_delivery_says_of_which_kind_it_is(
     processor.run([message("a.csv")], Context())
 
     (line,) = lines(capsys)
-    assert metrics_of(line) == {"DeliveriesFailed": (1, "Count")}
+    assert metrics_of(line, "Stack") == {"DeliveriesFailed": (1, "Count")}
     assert (line["level"], line["kind"], line["messageId"]) == ("ERROR", kind, "a.csv")
     assert (line["error"], line["receiveCount"]) == (f"{type(error).__name__}: {error}", 2)
     assert line["requestId"]
@@ -114,7 +114,10 @@ def test_the_last_failed_delivery_of_a_message_is_a_failed_file(
 
     processor.run([last], Context())
 
-    assert metrics_of(lines(capsys)[0]) == {"DeliveriesFailed": (1, "Count"), "FilesFailed": (1, "Count")}
+    assert metrics_of(lines(capsys)[0], "Stack") == {
+        "DeliveriesFailed": (1, "Count"),
+        "FilesFailed": (1, "Count"),
+    }
 
 
 def test_a_malformed_message_is_a_kind_of_its_own(

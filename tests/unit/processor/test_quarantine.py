@@ -10,6 +10,7 @@ import pytest
 
 from contracts.model import Contract
 from records.model import Reason, Source, Status, derived_record_id
+from records.pages import Filters
 from tests.unit.processor.faults import BEFORE, Died, failing
 
 if TYPE_CHECKING:
@@ -206,7 +207,7 @@ def test_bad_uploads_are_listed_in_the_order_in_which_they_were_announced(
 
     listed, before = [], None
     for _ in range(9):
-        page = store.page(limit=1, before=before, status=Status.QUARANTINED)
+        page = store.page(Filters(statuses=frozenset({Status.QUARANTINED})), limit=1, before=before)
         listed += [item["recordId"] for item in page.items]
         before = page.position
         if before is None:

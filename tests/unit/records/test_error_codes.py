@@ -64,6 +64,7 @@ OPERATIONS = {
         "GetQueueAttributes",
     ),
     "sns": ("Publish",),
+    "cloudwatch": ("GetMetricData",),
 }
 CASES = [(service, name) for service, names in OPERATIONS.items() for name in names]
 # What clients have besides operations: boto3's managed copy, and what sends nothing.

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
-from records.model import ATTENTION, Status
-from records.pages import BY_ARRIVAL, BY_ATTENTION
+from records.model import ATTENTION, Reason, Status
+from records.pages import BY_ARRIVAL, BY_ATTENTION, Filters
 from records.store import RecordStore
 from tests.unit.records.conftest import fill
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from records.model import Record
@@ -21,14 +23,22 @@ SHARDS = 4
 
 
 @pytest.mark.parametrize(
-    "filters", [{}, {"status": Status.FAILED}, {"status": Status.MISSING}, {"prefix": "r"}]
+    "filters",
+    [
+        Filters(),
+        Filters(statuses=frozenset({Status.FAILED})),
+        Filters(statuses=frozenset({Status.MISSING, Status.FAILED})),
+        Filters(prefix="r"),
+        Filters(media_type="text/csv", reason=Reason.BAD_ROWS),
+        Filters(after="2026-01-31T12:00:00.000Z", before="2026-01-31T12:00:20.000Z"),
+    ],
 )
 def test_a_page_is_one_query_for_each_shard_and_never_a_scan(
-    store: RecordStore, records: list[Record], calls: Calls, filters: dict[str, Any]
+    store: RecordStore, records: list[Record], calls: Calls, filters: Filters
 ) -> None:
     calls.clear()
-    position = store.page(limit=3, **filters).position
-    store.page(limit=3, before=position, **filters)
+    position = store.page(filters, limit=3).position
+    store.page(filters, limit=3, before=position)
 
     assert calls.names == ["Query"] * SHARDS * 2
 
@@ -41,9 +51,51 @@ def test_without_a_filter_each_shard_reads_a_page_and_one_more_to_know_of_the_ne
         "provide-client-params.dynamodb.Query", lambda params, **_: limits.append(params["Limit"])
     )
 
-    store.page(limit=7)
+    store.page(Filters(), limit=7)
 
     assert limits == [8] * SHARDS
+
+
+@pytest.fixture
+def read(dynamodb: DynamoDBClient) -> Callable[[], int]:
+    """How many items were looked at since the last call: they are what read units are paid for."""
+    counts: list[int] = []
+    dynamodb.meta.events.register(
+        "after-call.dynamodb.Query", lambda parsed, **_: counts.append(parsed["ScannedCount"])
+    )
+
+    def take() -> int:
+        total = sum(counts)
+        counts.clear()
+        return total
+
+    return take
+
+
+SERVED = (
+    Filters(),
+    Filters(statuses=ATTENTION),
+    Filters(before="2026-01-31T12:30:00.000Z"),
+    Filters(after="2026-01-31T12:00:10.000Z", before="2026-01-31T12:30:00.000Z"),
+)
+
+
+def test_what_an_index_serves_costs_the_same_however_large_the_table_is(
+    store: RecordStore,
+    dynamodb: DynamoDBClient,
+    records_table: str,
+    make_record: MakeRecord,
+    calls: Calls,
+    read: Callable[[], int],
+) -> None:
+    states = (Status.PROCESSED, Status.FAILED, Status.QUARANTINED)
+    for more in (100, 400):
+        fill(store, dynamodb, records_table, [make_record(status=states[n % 3]) for n in range(more)])
+        for filters in SERVED:
+            calls.clear()
+            read()
+            assert len(store.page(filters, limit=5).items) == 5
+            assert (len(calls.names), read()) == (SHARDS, SHARDS * 6), filters
 
 
 @pytest.mark.parametrize("status", Status)
@@ -55,7 +107,7 @@ def test_what_needs_somebody_is_read_from_the_index_of_its_own(
         "provide-client-params.dynamodb.Query", lambda params, **_: indexes.add(params["IndexName"])
     )
 
-    store.page(limit=7, status=status)
+    store.page(Filters(statuses=frozenset({status})), limit=7)
 
     assert indexes == {BY_ATTENTION if status in {"quarantined", "failed"} else BY_ARRIVAL}
 
@@ -78,9 +130,9 @@ def test_a_filtered_page_reads_a_bounded_number_and_may_be_empty(
     fill(store, dynamodb, records_table, [make_record() for _ in range(600)])
     calls.clear()
 
-    first = store.page(limit=10, prefix="rare/")
+    first = store.page(Filters(prefix="rare/"), limit=10)
     assert (first.items, calls.names) == ([], ["Query"])
     assert first.position
-    second = store.page(limit=10, prefix="rare/", before=first.position)
+    second = store.page(Filters(prefix="rare/"), limit=10, before=first.position)
     assert [item["recordId"] for item in second.items] == [rare.record_id]
     assert second.position is None

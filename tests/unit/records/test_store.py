@@ -10,6 +10,7 @@ from botocore.stub import Stubber
 
 from records.errors import ConfigurationError, TransientError
 from records.model import Attempt, Reason, Source, Status, shard_of
+from records.pages import Filters
 from records.store import NotWritten, RecordStore
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ def test_a_missing_table_is_a_matter_of_configuration(
         lambda: store.get("0" * 32),
         lambda: store.add(make_record()),
         lambda: store.complete_upload(make_record()),
-        lambda: store.page(limit=1),
+        lambda: store.page(Filters(), limit=1),
     ]
     for attempt in tries:
         with pytest.raises(ConfigurationError):

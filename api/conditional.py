@@ -1,0 +1,45 @@
+"""Answers that say whether they changed: entity tags and `304 Not Modified`, after RFC 9110."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from fastapi import Header, Response
+
+from api.document import HEADERS, Responses, headers
+
+IfNoneMatch = Annotated[
+    str | None,
+    Header(
+        alias="If-None-Match",
+        description="The `ETag` of an earlier answer: if this one is the same, it is 304 without a body.",
+    ),
+]
+# Browsers may keep it, and ask each time whether it is still right: whoever has another key hears so.
+_KEPT = "private, no-cache"
+_TAGS = re.compile(r'(?:W/)?("[^"]*")')
+
+
+def answers(*more: str) -> Responses:
+    """What the document says of conditional answers: their headers, these among them, and 304."""
+    unchanged = "The answer is the one whose `ETag` was sent as `If-None-Match`; it has no body."
+    return headers(HTTPStatus.OK, "ETag", *more) | {304: {"description": unchanged, HEADERS: ["ETag", *more]}}
+
+
+def conditional(body: dict[str, Any], if_none_match: str | None, more: dict[str, str]) -> Response:
+    """The body as it is, with its entity tag; or 304, if the caller has it already."""
+    # Ready bytes: the values come from our own table, and validating them again would cost more than reading.
+    content = json.dumps(body, ensure_ascii=False).encode()
+    tag = f'"{hashlib.blake2b(content, digest_size=12).hexdigest()}"'
+    told = more | {"ETag": tag, "Cache-Control": _KEPT}
+    if if_none_match and _matches(if_none_match, tag):
+        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=told)
+    return Response(content, headers=told, media_type="application/json")
+
+
+def _matches(if_none_match: str, tag: str) -> bool:
+    return if_none_match.strip() == "*" or tag in _TAGS.findall(if_none_match)

@@ -1,0 +1,119 @@
+"""Lists of records: which index serves a filter, and one parallel query of its partitions for each page."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from records.errors import translated
+from records.model import ATTENTION
+from records.pages import (
+    BY_ARRIVAL,
+    BY_ATTENTION,
+    BY_PREFIX,
+    BY_PREFIX_ATTENTION,
+    Answer,
+    Filters,
+    Page,
+    Query,
+    merged,
+)
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
+
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from records.prefixes import PrefixRegister
+
+MOST_PREFIXES_AT_ONCE = 8
+"""A prefix with more others below it is read as if it had no list of its own."""
+
+
+def in_list(prefix: str, shard: str) -> str:
+    """A partition of the list of a prefix; no prefix has a `#`."""
+    return f"{prefix}#{shard}"
+
+
+class Lists:
+    """Reads pages; its pool asks all partitions at once."""
+
+    def __init__(
+        self,
+        client: DynamoDBClient,
+        table_name: str,
+        shards: list[str],
+        pool: ThreadPoolExecutor,
+        prefixes: PrefixRegister | None,
+    ) -> None:
+        self._client = client
+        self._table_name = table_name
+        self._shards = shards
+        self._pool = pool
+        self._prefixes = prefixes
+
+    def page(self, filters: Filters, *, limit: int, before: str | None = None) -> Page:
+        """The newest records before a position.
+
+        A filter that no index serves reads a bounded number of items, so a page may be short, or
+        empty, and still have a position to go on from.
+        """
+        upper = min(bound for bound in (before, filters.before, "~") if bound)
+        attention = bool(filters.statuses) and filters.statuses <= ATTENTION
+        if filters.statuses == ATTENTION:
+            filters = replace(filters, statuses=frozenset())
+        query = Query(
+            index=BY_ATTENTION if attention else BY_ARRIVAL,
+            limit=limit,
+            filters=filters,
+            after=filters.after or "",
+            before="" if upper == "~" else upper,
+        )
+        return self._by_prefix(query) or self._asked(query, self._shards)
+
+    def older(self, prefix: str, *, limit: int, before: str) -> Page:
+        """Records under a prefix, whether they are in its list or not."""
+        query = Query(
+            index=BY_ARRIVAL, limit=limit, filters=Filters(prefix=f"{prefix}/"), after="", before=before
+        )
+        return self._asked(query, self._shards)
+
+    def _by_prefix(self, query: Query) -> Page | None:
+        """From the list of the prefix, if it has one, and what is older than that from everybody's."""
+        text = query.filters.prefix
+        known = self._prefixes.known() if self._prefixes and "/" in text else None
+        listed = known.above(text) if known else None
+        if not (known and listed):
+            return None
+        prefixes = sorted({listed.prefix, *known.below(text)})
+        begun = max(query.after, listed.complete_from)
+        own = replace(
+            query,
+            index=BY_PREFIX if query.index == BY_ARRIVAL else BY_PREFIX_ATTENTION,
+            filters=replace(query.filters, prefix="" if text == f"{listed.prefix}/" else text),
+            after=begun,
+        )
+        if own.empty or len(prefixes) > MOST_PREFIXES_AT_ONCE:
+            return None
+        page = self._asked(own, [in_list(prefix, shard) for prefix in prefixes for shard in self._shards])
+        if page.position or begun == query.after:
+            return page
+        if len(page.items) == query.limit:
+            return replace(page, position=begun)
+        older = replace(query, limit=query.limit - len(page.items), before=begun)
+        rest = self._asked(older, self._shards)
+        return Page(page.items + rest.items, rest.position)
+
+    def _asked(self, query: Query, partitions: list[str]) -> Page:
+        if query.empty:
+            return Page([], None)
+        answers = list(self._pool.map(lambda partition: self._read(query, partition), partitions))
+        return merged(answers, query)
+
+    def _read(self, query: Query, partition: str) -> Answer:
+        with translated(f"listing {query.index}"):
+            answer: dict[str, Any] = self._client.query(  # type: ignore[assignment]
+                TableName=self._table_name, **query.arguments(partition)
+            )
+        last = answer.get("LastEvaluatedKey")
+        return Answer(answer["Items"], last[query.sort_key]["S"] if last else None)
