@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
 
@@ -13,15 +13,18 @@ from api import (
     routes_actions,
     routes_contracts,
     routes_docs,
+    routes_keys,
     routes_records,
     routes_uploads,
 )
 from api.deps import TheWorld
 from api.headers import SafeHeaders
+from api.keys.oidc import as_bearer
 from api.schemas import AlertsView, Health
 
 if TYPE_CHECKING:
     from api.deps import World
+    from api.keys.oidc import Oidc
 
 VERSION = "0.1.0"
 _ABOUT = """Files go in, records come out.
@@ -29,6 +32,15 @@ _ABOUT = """Files go in, records come out.
 Announce a file with `POST /uploads`, send it to S3 with the form in the answer, and read its record
 until it is `processed` or `quarantined`. Files dropped straight into the bucket get records as well.
 """
+
+
+def _describe_tokens(app: FastAPI, oidc: Oidc) -> None:
+    described = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        return as_bearer(described(), oidc)
+
+    app.openapi = openapi  # type: ignore[method-assign]
 
 
 def create_app(world: World) -> FastAPI:
@@ -47,6 +59,10 @@ def create_app(world: World) -> FastAPI:
     app.add_middleware(SafeHeaders)
     errors.install(app)
     document.install(app)
+    # The committed document is written without a world, and is that of a stack with keys.
+    oidc = world.oidc if world else None
+    if oidc:
+        _describe_tokens(app, oidc)
 
     @app.get(
         "/health",
@@ -64,4 +80,6 @@ def create_app(world: World) -> FastAPI:
     app.include_router(routes_actions.router)
     app.include_router(routes_contracts.router)
     app.include_router(routes_docs.router)
+    if oidc is None:
+        app.include_router(routes_keys.router)
     return app

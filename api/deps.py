@@ -5,20 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from http import HTTPStatus
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Depends, Request, Security
 from fastapi.security import APIKeyHeader
 
+from api.access import require_scope, require_unbound
 from api.alerting import AlertWatch
 from api.commands import CommandQueue
 from api.errors import Problem
-from api.keys import ApiKey, KeyStore
+from api.keys import ApiKey, KeyStore, Scope
+from api.keys.oidc import BadClaims, Oidc
+from api.keys.usage import Usage
 from api.links import Links
 from contracts.model import Contracts
 from records.operations import OperationStore
 from records.reconciliation import SweepStore
 from records.store import RecordStore
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
 
 
 @dataclass(frozen=True)
@@ -30,6 +36,8 @@ class World:
         upload_expiry: how long an announced file may take to come.
         contracts: what the prefixes accept.
         alerts: whether people get their alerts.
+        usage: how much keys are used, and may be.
+        oidc: how tokens are read, where these are used instead of keys.
     """
 
     stack: str
@@ -46,13 +54,18 @@ class World:
     links: Links
     contracts: Contracts
     alerts: AlertWatch
+    usage: Usage
+    oidc: Oidc | None = None
 
 
 # RFC 9110, 15.5.2: a 401 names a way to authenticate. There is no registered scheme for a key in a header.
 _CHALLENGE = {"WWW-Authenticate": 'ApiKey realm="silent-scalper", header="X-Api-Key"'}
+_BEARER = {"WWW-Authenticate": 'Bearer realm="silent-scalper"'}
 _header = APIKeyHeader(
-    name="X-Api-Key", auto_error=False, description="Made by `python -m api.keys create --name …`."
+    name="X-Api-Key", auto_error=False, description="Made by `POST /keys`, or by `python -m api.keys create`."
 )
+Presented = Annotated[str | None, Security(_header)]
+"""The text of the caller's key."""
 
 
 async def _world(request: Request) -> World:
@@ -60,19 +73,57 @@ async def _world(request: Request) -> World:
     return world
 
 
-async def _caller(request: Request, text: Annotated[str | None, Security(_header)]) -> ApiKey:
-    world: World = request.app.state.world
+def _by_key(keys: KeyStore, text: str | None) -> ApiKey:
     if not text:
         detail = "Send an API key in the header X-Api-Key."
         raise Problem(HTTPStatus.UNAUTHORIZED, "no-api-key", detail, headers=_CHALLENGE)
-    key = world.keys.verify(text)
+    key = keys.verify(text)
     if key is None:
-        detail = "The API key in X-Api-Key is unknown or revoked."
+        detail = "The API key in X-Api-Key is unknown, revoked or expired."
         raise Problem(HTTPStatus.UNAUTHORIZED, "invalid-api-key", detail, headers=_CHALLENGE)
     return key
 
 
+def _by_token(oidc: Oidc, request: Request) -> ApiKey:
+    try:
+        # Only API Gateway can write into this part of an event, and only after it has checked a token.
+        caller = oidc.caller(request.scope.get("aws.event", {}))
+    except BadClaims as error:
+        raise Problem(HTTPStatus.UNAUTHORIZED, "invalid-token", str(error), headers=_BEARER) from error
+    if caller is None:
+        detail = "Send a token of the stack's issuer in the header Authorization."
+        raise Problem(HTTPStatus.UNAUTHORIZED, "no-token", detail, headers=_BEARER)
+    return caller
+
+
+def _within_rate(world: World, request: Request, caller: ApiKey) -> None:
+    allowance = world.usage.admit(caller)
+    if allowance is None:
+        return
+    request.scope["answer_headers"] = allowance.headers()
+    if allowance.refused:
+        detail = f"Your key made too many requests; the next one is answered in {allowance.seconds} s."
+        raise Problem(HTTPStatus.TOO_MANY_REQUESTS, "too-many-requests", detail)
+
+
+def _caller(scope: Scope, *, unbound: bool = False) -> Callable[..., Awaitable[ApiKey]]:
+    async def caller(request: Request, text: Presented) -> ApiKey:
+        world: World = request.app.state.world
+        found = _by_token(world.oidc, request) if world.oidc else _by_key(world.keys, text)
+        _within_rate(world, request, found)
+        require_scope(found, scope)
+        if unbound:
+            require_unbound(found)
+        return found
+
+    return caller
+
+
 TheWorld = Annotated[World, Depends(_world)]
-Reader = Annotated[ApiKey, Depends(_caller)]
-Uploader = Reader
-Operator = Reader
+Reader = Annotated[ApiKey, Depends(_caller(Scope.READ))]
+Uploader = Annotated[ApiKey, Depends(_caller(Scope.UPLOAD))]
+Operator = Annotated[ApiKey, Depends(_caller(Scope.OPERATE))]
+Admin = Annotated[ApiKey, Depends(_caller(Scope.ADMIN))]
+# For what is about the whole stack: keys that are bound to a prefix are refused.
+UnboundReader = Annotated[ApiKey, Depends(_caller(Scope.READ, unbound=True))]
+UnboundOperator = Annotated[ApiKey, Depends(_caller(Scope.OPERATE, unbound=True))]

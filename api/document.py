@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
 _PROBLEMS = {
-    401: "No API key, or one that is unknown or revoked.",
+    401: "No API key, or one that is unknown, revoked or expired.",
+    403: "The key has not the scope for this, or is bound to another prefix.",
     422: "The request is not as described; `errors` says where.",
+    429: "The key made too many requests; try again after `Retry-After` seconds.",
     500: "The stack is misconfigured; its log says how.",
     503: "AWS is slow to answer; try again after `Retry-After` seconds.",
 }

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 class SafeHeaders:
     """Adds `X-Content-Type-Options`, and `Cache-Control: no-store` where a route says nothing else.
 
+    Besides what a request's `answer_headers` hold, such as what is left of a caller's rate.
+
     Answers hold records and presigned links, which must not lie in anybody's cache.
     """
 
@@ -25,6 +27,7 @@ class SafeHeaders:
                 headers = MutableHeaders(scope=message)
                 headers.setdefault("X-Content-Type-Options", "nosniff")
                 headers.setdefault("Cache-Control", "no-store")
+                headers.update(scope.get("answer_headers", {}))
             await send(message)
 
         await self._app(scope, receive, with_headers)

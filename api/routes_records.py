@@ -9,7 +9,8 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response
 
-from api.deps import Reader, TheWorld, World
+from api.access import key_filter
+from api.deps import Operator, Reader, TheWorld, World
 from api.document import NO_SUCH_RECORD, problems
 from api.errors import Problem, not_found
 from api.keys import ApiKey
@@ -45,7 +46,11 @@ async def list_records(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     cursor: Annotated[str | None, Query(max_length=200)] = None,
 ) -> Response:
-    """Newest first. A page may be short, or empty, and still have a `nextCursor`: then go on."""
+    """Newest first. A page may be short, or empty, and still have a `nextCursor`: then go on.
+
+    A key that is bound to a prefix sees what lies there.
+    """
+    prefix = key_filter(caller, prefix)
     filters = {"status": status or "", "prefix": prefix or ""}
     before = decode_cursor(cursor, filters) if cursor else None
     page = world.records.page(limit=limit, before=before, status=status, prefix=prefix)
@@ -92,7 +97,7 @@ async def download_record(world: TheWorld, caller: Reader, record_id: RecordPath
     operation_id="download_rejects",
     summary="Get a link to the bad rows",
 )
-async def download_rejects(world: TheWorld, caller: Reader, record_id: RecordPath) -> Response:
+async def download_rejects(world: TheWorld, caller: Operator, record_id: RecordPath) -> Response:
     """A presigned link to `rejects.csv`: each bad row with its line, column, error and text.
 
     Records have it that are quarantined for some of their rows, or processed without them. It is kept as
@@ -134,9 +139,9 @@ def _stem(record: Record) -> str:
 
 
 def found_record(world: World, caller: ApiKey, record_id: str) -> Record:
-    """The record with this id, or a problem."""
+    """The record with this id, or a problem; the same one for a record that the caller may not see."""
     record = world.records.get(record_id)
-    if record is None:
+    if record is None or not caller.covers(record.object_key):
         raise not_found(record_id)
     return record
 

@@ -18,7 +18,7 @@ RecordId = Annotated[str, Field(pattern="^[0-9a-f]{32}$", examples=["8c7dd922ad4
 
 _WORD = "[A-Za-z0-9!#$&^_.+-]+"
 # No control characters, and none that turn the direction of writing: `a<U+202E>gpj.exe` reads as a picture.
-_NAME = "^[^\\x00-\\x1f\\x7f-\\x9f\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069]+$"
+NAME = "^[^\\x00-\\x1f\\x7f-\\x9f\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069]+$"
 
 
 class Schema(BaseModel):
@@ -145,7 +145,7 @@ class UploadRequest(Schema):
         json_schema_extra={"examples": [{"fileName": "orders.csv", "sizeBytes": 52}]},
     )
 
-    file_name: str = Field(min_length=1, max_length=255, pattern=_NAME)
+    file_name: str = Field(min_length=1, max_length=255, pattern=NAME)
     size_bytes: int = Field(ge=0, strict=True, description="Exactly this many bytes are accepted.")
     media_type: str | None = Field(
         default=None, max_length=127, pattern=rf"^{_WORD}/{_WORD}(; ?{_WORD}={_WORD})*$"
@@ -155,7 +155,8 @@ class UploadRequest(Schema):
         default="uploads",
         max_length=LONGEST_PREFIX,
         pattern=PREFIX,
-        description="The folder of the incoming bucket that the file goes into.",
+        description="The folder of the incoming bucket that the file goes into; for a key that is bound to "
+        "a prefix, one in it, and that itself if none is named.",
     )
 
 

@@ -28,8 +28,9 @@ def test_other_pages_may_announce_uploads_only_where_they_are_configured(dev: Gr
     assert "corsConfiguration" not in dev["gateway"]
     assert prod["gateway"]["corsConfiguration"] == {
         "allowOrigins": ["https://files.example.com"],
-        "allowMethods": ["GET", "POST"],
-        "allowHeaders": ["content-type", "x-api-key"],
+        "allowMethods": ["GET", "POST", "DELETE"],
+        "allowHeaders": ["content-type", "idempotency-key", "x-api-key"],
+        "exposeHeaders": ["location", "retry-after", "ratelimit", "ratelimit-policy"],
         "maxAge": 3_600,
     }
 
