@@ -4,7 +4,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.alerting import Alerting, AlertingArgs
-from components.api import Api, ApiArgs
+from components.api import Api, ApiArgs, Oidc
 from components.bundle import Target
 from components.config import CEILINGS, load
 from components.processing import Processing, ProcessingArgs
@@ -85,6 +85,14 @@ api = Api(
         cors_origins=config.cors_origins,
         throttle_rate=config.throttle_rate,
         throttle_burst=config.throttle_burst,
+        key_rate_limit=config.key_rate_limit,
+        key_rate_burst=config.key_rate_burst,
+        oidc=Oidc(
+            issuer=config.oidc_issuer,
+            audience=config.oidc_audience,
+            prefix_claim=config.oidc_prefix_claim,
+            scope_prefix=config.oidc_scope_prefix,
+        ),
         log_retention_days=config.log_retention_days,
     ),
     on_aws,

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
 
@@ -13,18 +12,20 @@ from api import (
     routes_actions,
     routes_contracts,
     routes_docs,
+    routes_health,
+    routes_keys,
     routes_problems,
     routes_records,
     routes_stats,
     routes_uploads,
 )
-from api.deps import TheWorld
 from api.edge import Edge
 from api.headers import SafeHeaders
-from api.schemas import AlertsView, Health
+from api.keys.oidc import as_bearer
 
 if TYPE_CHECKING:
     from api.deps import World
+    from api.keys.oidc import Oidc
 
 VERSION = "0.1.0"
 _ABOUT = """Files go in, records come out.
@@ -38,8 +39,28 @@ _TAGS = [
     {"name": "uploads", "description": "Announcing files, and sending them to the bucket."},
     {"name": "actions", "description": "Trying files again, discarding them, and what the sweep repaired."},
     {"name": "contracts", "description": "What each prefix accepts."},
+    {"name": "keys", "description": "Making, changing and revoking API keys."},
     {"name": "stats", "description": "How much came in, and how long it took."},
 ]
+_ROUTES = (
+    routes_health,
+    routes_records,
+    routes_uploads,
+    routes_actions,
+    routes_contracts,
+    routes_stats,
+    routes_docs,
+    routes_problems,
+)
+
+
+def _describe_tokens(app: FastAPI, oidc: Oidc) -> None:
+    described = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        return as_bearer(described(), oidc)
+
+    app.openapi = openapi  # type: ignore[method-assign]
 
 
 def create_app(world: World) -> FastAPI:
@@ -61,23 +82,13 @@ def create_app(world: World) -> FastAPI:
     app.add_middleware(SafeHeaders)
     errors.install(app)
     document.install(app)
+    # The committed document is written without a world, and is that of a stack with keys.
+    oidc = world.oidc if world else None
+    if oidc:
+        _describe_tokens(app, oidc)
 
-    @app.get(
-        "/health",
-        tags=["health"],
-        operation_id="get_health",
-        summary="Is the API up, and do alerts go out?",
-        response_model_exclude_none=True,
-    )
-    async def get_health(world: TheWorld) -> Health:
-        """Needs no key, and answers 200 whatever it finds out about the alerts."""
-        return Health(stack=world.stack, alerts=AlertsView(**asdict(world.alerts.state())))
-
-    app.include_router(routes_records.router)
-    app.include_router(routes_uploads.router)
-    app.include_router(routes_actions.router)
-    app.include_router(routes_contracts.router)
-    app.include_router(routes_stats.router)
-    app.include_router(routes_docs.router)
-    app.include_router(routes_problems.router)
+    for routes in _ROUTES:
+        app.include_router(routes.router)
+    if oidc is None:
+        app.include_router(routes_keys.router)
     return app

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Depends, Request, Security
 from fastapi.security import APIKeyHeader
 
+from api.access import require_scope, require_unbound
 from api.alerting import AlertWatch
 from api.commands import CommandQueue
 from api.errors import Problem
-from api.keys import ApiKey, KeyStore
+from api.keys import ApiKey, KeyStore, Scope
+from api.keys.oidc import BadClaims, Oidc
+from api.keys.usage import Usage
 from api.links import Links
 from api.problems import ProblemKind
 from api.statistics import Statistics
@@ -21,6 +24,9 @@ from records.operations import OperationStore
 from records.prefixes import PrefixRegister
 from records.reconciliation import SweepStore
 from records.store import RecordStore
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
 
 
 @dataclass(frozen=True)
@@ -34,6 +40,8 @@ class World:
         contracts: what the prefixes accept.
         alerts: whether people get their alerts.
         statistics: what came in.
+        usage: how much keys are used, and may be.
+        oidc: how tokens are read, where these are used instead of keys.
     """
 
     stack: str
@@ -52,16 +60,21 @@ class World:
     contracts: Contracts
     alerts: AlertWatch
     statistics: Statistics
+    usage: Usage
+    oidc: Oidc | None = None
 
 
 # RFC 9110, 15.5.2: a 401 names a way to authenticate. There is no registered scheme for a key in a header.
 _CHALLENGE = {"WWW-Authenticate": 'ApiKey realm="silent-scalper", header="X-Api-Key"'}
+_BEARER = {"WWW-Authenticate": 'Bearer realm="silent-scalper"'}
 _header = APIKeyHeader(
     name="X-Api-Key",
     scheme_name="apiKey",
     auto_error=False,
-    description="Made by `python -m api.keys create --name …`.",
+    description="Made by `POST /keys`, or by `python -m api.keys create`.",
 )
+Presented = Annotated[str | None, Security(_header)]
+"""The text of the caller's key."""
 
 
 async def _world(request: Request) -> World:
@@ -69,19 +82,57 @@ async def _world(request: Request) -> World:
     return world
 
 
-async def _caller(request: Request, text: Annotated[str | None, Security(_header)]) -> ApiKey:
-    world: World = request.app.state.world
+def _by_key(keys: KeyStore, text: str | None) -> ApiKey:
     if not text:
         detail = "Send an API key in the header X-Api-Key."
         raise Problem(ProblemKind.NO_API_KEY, detail, headers=_CHALLENGE)
-    key = world.keys.verify(text)
+    key = keys.verify(text)
     if key is None:
-        detail = "The API key in X-Api-Key is unknown or revoked."
+        detail = "The API key in X-Api-Key is unknown, revoked or expired."
         raise Problem(ProblemKind.INVALID_API_KEY, detail, headers=_CHALLENGE)
     return key
 
 
+def _by_token(oidc: Oidc, request: Request) -> ApiKey:
+    try:
+        # Only API Gateway can write into this part of an event, and only after it has checked a token.
+        caller = oidc.caller(request.scope.get("aws.event", {}))
+    except BadClaims as error:
+        raise Problem(ProblemKind.INVALID_TOKEN, str(error), headers=_BEARER) from error
+    if caller is None:
+        detail = "Send a token of the stack's issuer in the header Authorization."
+        raise Problem(ProblemKind.NO_TOKEN, detail, headers=_BEARER)
+    return caller
+
+
+def _within_rate(world: World, request: Request, caller: ApiKey) -> None:
+    allowance = world.usage.admit(caller)
+    if allowance is None:
+        return
+    request.scope["answer_headers"] = allowance.headers()
+    if allowance.refused:
+        detail = f"Your key made too many requests; the next one is answered in {allowance.seconds} s."
+        raise Problem(ProblemKind.TOO_MANY_REQUESTS, detail)
+
+
+def _caller(scope: Scope, *, unbound: bool = False) -> Callable[..., Awaitable[ApiKey]]:
+    async def caller(request: Request, text: Presented) -> ApiKey:
+        world: World = request.app.state.world
+        found = _by_token(world.oidc, request) if world.oidc else _by_key(world.keys, text)
+        _within_rate(world, request, found)
+        require_scope(found, scope)
+        if unbound:
+            require_unbound(found)
+        return found
+
+    return caller
+
+
 TheWorld = Annotated[World, Depends(_world)]
-Reader = Annotated[ApiKey, Depends(_caller)]
-Uploader = Reader
-Operator = Reader
+Reader = Annotated[ApiKey, Depends(_caller(Scope.READ))]
+Uploader = Annotated[ApiKey, Depends(_caller(Scope.UPLOAD))]
+Operator = Annotated[ApiKey, Depends(_caller(Scope.OPERATE))]
+Admin = Annotated[ApiKey, Depends(_caller(Scope.ADMIN))]
+# For what is about the whole stack: keys that are bound to a prefix are refused.
+UnboundReader = Annotated[ApiKey, Depends(_caller(Scope.READ, unbound=True))]
+UnboundOperator = Annotated[ApiKey, Depends(_caller(Scope.OPERATE, unbound=True))]

@@ -75,6 +75,15 @@ _PASS: Final = {
     "gone": 0,
 }
 
+_API_KEY: Final = {
+    "keyId": "0a1b2c3d4e5f",
+    "name": "partner",
+    "state": "valid",
+    "scopes": ["read", "upload"],
+    "prefix": "orders",
+    "createdAt": _FINISHED,
+    "createdBy": "5e4d3c2b1a09",
+}
 EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "UploadRequest": {"fileName": "orders.csv", "sizeBytes": 20},
     "ActionRequest": {"why": "the contract was fixed"},
@@ -129,6 +138,11 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
         "deadLetters": {},
         "last": _PASS,
     },
+    "KeyRequest": {"name": "partner", "scopes": ["read", "upload"], "prefix": "orders"},
+    "SecretRequest": {"graceSeconds": 3600},
+    "KeyView": _API_KEY,
+    "KeyWithText": _API_KEY | {"apiKey": "ss_0a1b2c3d4e5f_kr0hREmmHyHSWcMLiHS7uaqJqjmq7_TKJodEDUjU2w0"},
+    "KeyList": {"items": [_API_KEY]},
     "Stats": {
         "from": "2026-11-21T20:00:00.000Z",
         "to": "2026-11-21T21:00:00.000Z",

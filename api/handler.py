@@ -19,6 +19,8 @@ from api.app import create_app
 from api.commands import CommandQueue
 from api.deps import World
 from api.keys import KeyStore
+from api.keys.oidc import Oidc
+from api.keys.usage import Usage
 from api.links import Links
 from api.settings import Settings
 from api.statistics import Statistics
@@ -69,7 +71,28 @@ def build_world(settings: Settings, contracts: Contracts) -> World:
         contracts=contracts,
         alerts=AlertWatch(_watchers, settings.alerts_table, settings.undelivered_queue_url),
         statistics=Statistics(_metrics, settings.stack),
+        usage=Usage(
+            _hurried,
+            settings.api_keys_table,
+            rate=settings.key_rate_limit,
+            burst=settings.key_rate_burst,
+        ),
+        oidc=_oidc(settings),
     )
+
+
+def _oidc(settings: Settings) -> Oidc | None:
+    if not settings.oidc_issuer:
+        return None
+    return Oidc(settings.oidc_issuer, settings.oidc_prefix_claim, settings.oidc_scope_prefix)
+
+
+def _hurried() -> DynamoDBClient:
+    # Noting the use of a key is best effort: no caller waits long for it.
+    config = Config(
+        connect_timeout=0.5, read_timeout=0.5, retries={"mode": "standard", "total_max_attempts": 1}
+    )
+    return boto3.client("dynamodb", config=config)
 
 
 def _watchers() -> tuple[DynamoDBClient, SQSClient]:

@@ -28,6 +28,8 @@ def _given(scope: Scope) -> Any:
 class SafeHeaders:
     """Adds `X-Request-Id`, `X-Content-Type-Options`, and `Cache-Control: no-store` if a route says no other.
 
+    Besides what a request's `answer_headers` hold, such as what is left of a caller's rate.
+
     Answers hold records and presigned links, which must not lie in anybody's cache.
     """
 
@@ -41,6 +43,7 @@ class SafeHeaders:
                 headers["X-Request-Id"] = request_id(scope)
                 headers.setdefault("X-Content-Type-Options", "nosniff")
                 headers.setdefault("Cache-Control", "no-store")
+                headers.update(scope.get("answer_headers", {}))
             await send(message)
 
         await self._app(scope, receive, with_headers)

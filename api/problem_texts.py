@@ -21,10 +21,34 @@ TEXTS: Final = {
         "Send the key in the header `X-Api-Key`.",
     ),
     ProblemKind.INVALID_API_KEY: Text(
-        "The API key is unknown or revoked.",
+        "The API key is unknown, revoked or expired.",
         "Compare it with the one that you were given, or ask for a new one.",
     ),
+    ProblemKind.NO_TOKEN: Text(
+        "This stack takes tokens of an OpenID Connect issuer, and none came.",
+        "Send `Authorization: Bearer` with a token of the issuer that the document names.",
+    ),
+    ProblemKind.INVALID_TOKEN: Text(
+        "The claims of the token cannot be read.",
+        "Let the issuer say a subject, and a prefix that is a folder.",
+    ),
     # What it may
+    ProblemKind.SCOPE_MISSING: Text(
+        "The API key lacks the scope that the route needs.",
+        "Use a key that has the scope that `detail` names, or ask for one.",
+    ),
+    ProblemKind.KEY_IS_BOUND: Text(
+        "The route is about the whole stack, and the API key is bound to a prefix.",
+        "Use a key without a prefix.",
+    ),
+    ProblemKind.BEYOND_OWN_KEY: Text(
+        "The key that is asked for could do more than the caller's own.",
+        "Ask for fewer scopes, a narrower prefix or an earlier end, or use a stronger key.",
+    ),
+    ProblemKind.TOO_MANY_REQUESTS: Text(
+        "The API key made more requests than it may.",
+        "Wait for the seconds in `Retry-After`, then go on more slowly.",
+    ),
     ProblemKind.PREFIX_NOT_ALLOWED: Text(
         "The API key is bound to a prefix, and what is asked for lies outside of it.",
         "Name a folder within the key's prefix, or none, or use another key.",
@@ -41,6 +65,10 @@ TEXTS: Final = {
     ProblemKind.OPERATION_NOT_FOUND: Text(
         "There is no operation with this id, or it is older than 90 days.",
         "Take the id from the answer that began it.",
+    ),
+    ProblemKind.KEY_NOT_FOUND: Text(
+        "No API key that the caller may see has this id.",
+        "Compare the id with those of `GET /keys`.",
     ),
     ProblemKind.CONTRACT_NOT_FOUND: Text(
         "No contract applies to this prefix, nor to a folder above it.",
@@ -75,6 +103,18 @@ TEXTS: Final = {
         "Only a quarantined file can be discarded, and this one is not.",
         "Read the record: somebody may have tried it again.",
     ),
+    ProblemKind.OWN_KEY: Text(
+        "A key cannot end itself, or the secret that it came with.",
+        "Use another admin key, or the command `python -m api.keys`.",
+    ),
+    ProblemKind.NOT_ROTATABLE: Text(
+        "The key has two secrets already, is of no use any more, or was changed at the same moment.",
+        "Wait until the older secret ends, or end it with `graceSeconds: 0`.",
+    ),
+    ProblemKind.SECRET_NOT_REPEATABLE: Text(
+        "The request was answered before, and its secret cannot be told again.",
+        "Rotate the key that `detail` names, or revoke it and make another.",
+    ),
     ProblemKind.CHANGED_MEANWHILE: Text(
         "Somebody changed the record at the same moment.",
         "Read the record, and ask again if it still makes sense.",
@@ -95,6 +135,10 @@ TEXTS: Final = {
     ProblemKind.INVALID_CURSOR: Text(
         "The cursor is damaged, or belongs to a list with another filter.",
         "Send `nextCursor` as it came, with the same filter, or begin again without it.",
+    ),
+    ProblemKind.ALREADY_EXPIRED: Text(
+        "`expiresAt` is over.",
+        "Give a time in the future, or none.",
     ),
     ProblemKind.INVALID_RANGE: Text(
         "The hours that are asked for end before they begin, are too many, or lie too far back.",

@@ -36,14 +36,21 @@ class ProblemKind(Enum):
     # Who asks
     NO_API_KEY = 401, "No API key", ("WWW-Authenticate",)
     INVALID_API_KEY = 401, "Invalid API key", ("WWW-Authenticate",)
+    NO_TOKEN = 401, "No token", ("WWW-Authenticate",)
+    INVALID_TOKEN = 401, "Invalid token", ("WWW-Authenticate",)
 
     # What it may
+    SCOPE_MISSING = 403, "Scope missing"
     PREFIX_NOT_ALLOWED = 403, "Prefix not allowed"
+    KEY_IS_BOUND = 403, "Key is bound"
+    BEYOND_OWN_KEY = 403, "Beyond own key"
+    TOO_MANY_REQUESTS = 429, "Too many requests", ("Retry-After", "RateLimit", "RateLimit-Policy")
 
     # What is asked for
     NOT_FOUND = 404, "Not found"
     RECORD_NOT_FOUND = 404, "Record not found"
     OPERATION_NOT_FOUND = 404, "Operation not found"
+    KEY_NOT_FOUND = 404, "Key not found"
     CONTRACT_NOT_FOUND = 404, "Contract not found"
     NO_REJECTS = 404, "No rejects"
     NOT_SPLIT = 404, "Not split"
@@ -54,6 +61,9 @@ class ProblemKind(Enum):
     NOT_RETRIABLE = 409, "Not retriable"
     TOO_MANY_ATTEMPTS = 409, "Too many attempts"
     NOT_DISCARDABLE = 409, "Not discardable"
+    OWN_KEY = 409, "Own key"
+    NOT_ROTATABLE = 409, "Not rotatable"
+    SECRET_NOT_REPEATABLE = 409, "Secret not repeatable"
     CHANGED_MEANWHILE = 409, "Changed meanwhile"
     IDEMPOTENCY_KEY_REUSED = 422, "Idempotency key reused"
 
@@ -61,6 +71,7 @@ class ProblemKind(Enum):
     UNREADABLE_BODY = 400, "Unreadable body"
     INVALID_REQUEST = 422, "Invalid request"
     INVALID_CURSOR = 422, "Invalid cursor"
+    ALREADY_EXPIRED = 422, "Already expired"
     INVALID_RANGE = 422, "Invalid range"
     UNSUPPORTED_CONTENT_TYPE = 415, "Unsupported content type"
     BODY_TOO_LARGE = 413, "Body too large"

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Body, Header, Path, Response
 
-from api.deps import Operator, Reader, TheWorld, World
+from api.access import key_filter
+from api.deps import Operator, Reader, TheWorld, UnboundOperator, UnboundReader, World
 from api.document import headers, problems
 from api.errors import Problem
 from api.problems import ProblemKind
@@ -132,7 +133,8 @@ async def discard_record(
     "/retries",
     status_code=HTTPStatus.ACCEPTED,
     response_model=OperationView,
-    responses=problems(ProblemKind.IDEMPOTENCY_KEY_REUSED) | headers(HTTPStatus.ACCEPTED, "Location"),
+    responses=problems(ProblemKind.PREFIX_NOT_ALLOWED, ProblemKind.IDEMPOTENCY_KEY_REUSED)
+    | headers(HTTPStatus.ACCEPTED, "Location"),
     operation_id="create_retries",
     summary="Try many files again",
 )
@@ -142,12 +144,13 @@ async def create_retries(
     """Every record to which all of the filter applies is tried again, however many there are.
 
     The answer is an operation; read it again to follow it. Records that come later do not belong to it.
+    A key that is bound to a prefix reaches only what lies there.
     """
     wanted: dict[str, Any] = {"status": str(request.status)}
     if request.reason:
         wanted["reason"] = str(request.reason)
-    if request.prefix:
-        wanted["prefix"] = request.prefix
+    if prefix := key_filter(caller, request.prefix):
+        wanted["prefix"] = prefix
     if request.arrived_after:
         wanted["arrivedAfter"] = utc_text(request.arrived_after)
     now = utc_text(datetime.now(UTC))
@@ -160,12 +163,13 @@ async def create_retries(
     "/redrives",
     status_code=HTTPStatus.ACCEPTED,
     response_model=OperationView,
-    responses=problems(ProblemKind.IDEMPOTENCY_KEY_REUSED) | headers(HTTPStatus.ACCEPTED, "Location"),
+    responses=problems(ProblemKind.KEY_IS_BOUND, ProblemKind.IDEMPOTENCY_KEY_REUSED)
+    | headers(HTTPStatus.ACCEPTED, "Location"),
     operation_id="create_redrive",
     summary="Move dead letters back",
 )
 async def create_redrive(
-    world: TheWorld, caller: Operator, request: RedriveRequest, idempotency_key: IdempotencyKey = None
+    world: TheWorld, caller: UnboundOperator, request: RedriveRequest, idempotency_key: IdempotencyKey = None
 ) -> Response:
     """Messages that failed in every attempt go back into the queue; a dry run shows what they are about."""
     wanted = {"dryRun": request.dry_run}
@@ -182,7 +186,8 @@ async def create_redrive(
 async def get_operation(world: TheWorld, caller: Reader, operation_id: OperationPath) -> Response:
     """How many records were found, how many tried again, and how these ended so far."""
     operation = world.operations.get(operation_id)
-    if operation is None:
+    others = caller.prefix is not None and operation and operation.requested_by != caller.key_id
+    if operation is None or others:
         detail = f"There is no operation {operation_id}."
         raise Problem(ProblemKind.OPERATION_NOT_FOUND, detail)
     return json_response(_described(operation))
@@ -191,11 +196,11 @@ async def get_operation(world: TheWorld, caller: Reader, operation_id: Operation
 @router.get(
     "/reconciliation",
     response_model=ReconciliationView,
-    responses=problems(),
+    responses=problems(ProblemKind.KEY_IS_BOUND),
     operation_id="get_reconciliation",
     summary="Read what the sweep did",
 )
-async def get_reconciliation(world: TheWorld, caller: Reader) -> Response:
+async def get_reconciliation(world: TheWorld, caller: UnboundReader) -> Response:
     """The last comparison of the bucket with the records, and what the last run of the sweep repaired."""
     seen = ReconciliationView.model_validate(world.sweeps.get())
     return json_response(seen.model_dump(by_alias=True, exclude_none=True, mode="json"))

@@ -25,8 +25,13 @@ router = APIRouter(tags=["contracts"])
     summary="List contracts",
 )
 async def list_contracts(world: TheWorld, caller: Reader) -> JSONResponse:
-    """In the order of their prefixes. A file without a contract is checked for its format alone."""
-    return JSONResponse({"items": [to_json(contract) for contract in world.contracts]})
+    """In the order of their prefixes. A file without a contract is checked for its format alone.
+
+    A key that is bound to a prefix sees those that apply there.
+    """
+    above = world.contracts.for_prefix(caller.prefix or "")
+    seen = [each for each in world.contracts if each is above or caller.covers_folder(each.prefix)]
+    return JSONResponse({"items": [to_json(contract) for contract in seen]})
 
 
 @router.get(
@@ -43,6 +48,6 @@ async def get_contract(
 ) -> JSONResponse:
     """That of the prefix itself, or of the nearest folder above it."""
     contract = world.contracts.for_prefix(prefix)
-    if contract is None:
+    if contract is None or not caller.covers_folder(prefix):
         raise Problem(ProblemKind.CONTRACT_NOT_FOUND, f"No contract applies to {prefix}.")
     return JSONResponse(to_json(contract))

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from api.conditional import IfNoneMatch, answers, conditional
-from api.deps import Reader, TheWorld, World
+from api.deps import Operator, Reader, TheWorld, World
 from api.document import problems
 from api.errors import Problem, not_found
 from api.keys import ApiKey
@@ -53,6 +53,7 @@ async def list_records(
     """Newest first. A page may be short, or empty, and still have a `nextCursor`: then go on.
 
     Records are in the order of `createdAt`: when a file arrived, or its upload was announced.
+    A key that is bound to a prefix sees what lies there.
     """
     filters = narrowed(wanted, caller)
     if caller.prefix:
@@ -113,7 +114,7 @@ async def download_record(world: TheWorld, caller: Reader, record_id: RecordPath
     operation_id="download_rejects",
     summary="Get a link to the bad rows",
 )
-async def download_rejects(world: TheWorld, caller: Reader, record_id: RecordPath) -> Response:
+async def download_rejects(world: TheWorld, caller: Operator, record_id: RecordPath) -> Response:
     """A presigned link to `rejects.csv`: each bad row with its line, column, error and text.
 
     Records have it that are quarantined for some of their rows, or processed without them. It is kept as
@@ -153,9 +154,9 @@ def _stem(record: Record) -> str:
 
 
 def found_record(world: World, caller: ApiKey, record_id: str) -> Record:
-    """The record with this id, or a problem."""
+    """The record with this id, or a problem; the same one for a record that the caller may not see."""
     record = world.records.get(record_id)
-    if record is None:
+    if record is None or not caller.covers(record.object_key):
         raise not_found(record_id)
     return record
 

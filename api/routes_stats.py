@@ -8,7 +8,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from api.deps import Reader, TheWorld
+from api.deps import TheWorld, UnboundReader
 from api.document import problems
 from api.errors import Problem
 from api.problems import ProblemKind
@@ -28,13 +28,13 @@ _HOUR = timedelta(hours=1)
 @router.get(
     "/stats",
     response_model=Stats,
-    responses=problems(ProblemKind.INVALID_RANGE, ProblemKind.PREFIX_NOT_ALLOWED),
+    responses=problems(ProblemKind.KEY_IS_BOUND, ProblemKind.INVALID_RANGE),
     operation_id="get_stats",
     summary="Count files by hour and state",
 )
 async def get_stats(
     world: TheWorld,
-    caller: Reader,
+    caller: UnboundReader,
     begin: Annotated[
         Moment | None, Query(alias="from", description="24 hours before `to`, if it is not given.")
     ] = None,
@@ -44,9 +44,6 @@ async def get_stats(
 
     What a minute brought may take another one to show. The answer is kept for a minute.
     """
-    if caller.prefix is not None:
-        detail = "This API key is bound to a prefix; statistics are of the whole stack."
-        raise Problem(ProblemKind.PREFIX_NOT_ALLOWED, detail)
     first, last = hours_between(begin, end, datetime.now(UTC))
     rows = world.statistics.by_hour(first, last)
     body = {"from": utc_text(first), "to": utc_text(last), "totals": totals(rows), "hours": rows}

@@ -9,6 +9,7 @@ from http import HTTPStatus
 
 from fastapi import APIRouter
 
+from api.access import upload_folder
 from api.deps import TheWorld, Uploader
 from api.document import problems
 from api.errors import Problem
@@ -29,7 +30,10 @@ _LONGEST_NAME_BYTES = 200
     status_code=HTTPStatus.CREATED,
     response_model_exclude_none=True,
     responses=problems(
-        ProblemKind.FILE_TOO_LARGE, ProblemKind.FILE_TOO_SMALL, ProblemKind.MEDIA_TYPE_NOT_ACCEPTED
+        ProblemKind.PREFIX_NOT_ALLOWED,
+        ProblemKind.FILE_TOO_LARGE,
+        ProblemKind.FILE_TOO_SMALL,
+        ProblemKind.MEDIA_TYPE_NOT_ACCEPTED,
     ),
     operation_id="create_upload",
     summary="Announce a file",
@@ -40,6 +44,8 @@ async def create_upload(world: TheWorld, caller: Uploader, request: UploadReques
     S3 itself refuses another key, type or size, and another content where `sha256` was given. A size or
     media type that the contract of the prefix does not accept is refused at once.
     """
+    wanted = request.prefix if "prefix" in request.model_fields_set else None
+    request = request.model_copy(update={"prefix": upload_folder(caller, wanted, request.prefix)})
     contract = world.contracts.for_prefix(request.prefix)
     _check_size(request.size_bytes, min(world.max_file_bytes, LARGEST_POST_BYTES), contract)
     content_type = _content_type(request.media_type, contract)

@@ -33,7 +33,7 @@ Count = Annotated[int, Field(json_schema_extra={"format": "int64"})]
 _RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 _WORD = "[A-Za-z0-9!#$&^_.+-]+"
 # No control characters, and none that turn the direction of writing: `a<U+202E>gpj.exe` reads as a picture.
-_NAME = "^[^\\x00-\\x1f\\x7f-\\x9f\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069]+$"
+NAME = "^[^\\x00-\\x1f\\x7f-\\x9f\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069]+$"
 
 
 class Schema(BaseModel):
@@ -198,7 +198,7 @@ class RecordPage(Schema):
 class UploadRequest(RequestSchema):
     """A file that is about to come."""
 
-    file_name: str = Field(min_length=1, max_length=255, pattern=_NAME)
+    file_name: str = Field(min_length=1, max_length=255, pattern=NAME)
     size_bytes: Size = Field(description="Exactly this many bytes are accepted.")
     media_type: str | None = Field(
         default=None, max_length=127, pattern=rf"^{_WORD}/{_WORD}(; ?{_WORD}={_WORD})*$"
@@ -208,7 +208,8 @@ class UploadRequest(RequestSchema):
         default="uploads",
         max_length=LONGEST_PREFIX,
         pattern=PREFIX,
-        description="The folder of the incoming bucket that the file goes into.",
+        description="The folder of the incoming bucket that the file goes into; for a key that is bound to "
+        "a prefix, one in it, and that itself if none is named.",
     )
 
 

@@ -21,3 +21,8 @@ class Settings:
     upload_expiry_hours: int
     index_shards: int
     max_file_bytes: int
+    key_rate_limit: int
+    key_rate_burst: int
+    oidc_issuer: str
+    oidc_prefix_claim: str
+    oidc_scope_prefix: str

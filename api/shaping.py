@@ -31,7 +31,13 @@ HEADERS: Final[dict[str, tuple[str, Node]]] = {
 """Every header that an answer may have, besides those of any answer of HTTP."""
 
 _EVERYWHERE = (ProblemKind.MISCONFIGURED, ProblemKind.UNEXPECTED)
-_WITH_KEY = (ProblemKind.NO_API_KEY, ProblemKind.INVALID_API_KEY, ProblemKind.TRY_AGAIN)
+_WITH_KEY = (
+    ProblemKind.NO_API_KEY,
+    ProblemKind.INVALID_API_KEY,
+    ProblemKind.SCOPE_MISSING,
+    ProblemKind.TOO_MANY_REQUESTS,
+    ProblemKind.TRY_AGAIN,
+)
 _WITH_INPUT = (ProblemKind.INVALID_REQUEST,)
 _WITH_BODY = (
     ProblemKind.UNREADABLE_BODY,
@@ -60,8 +66,9 @@ def shaped(document: Node) -> Node:
     for name in ("HTTPValidationError", "ValidationError"):
         components["schemas"].pop(name, None)
     _simplify([components["schemas"], document["paths"]])
-    for name, example in EXAMPLES.items():
-        components["schemas"][name]["examples"] = [example]
+    for name, schema in components["schemas"].items():
+        if name in EXAMPLES:  # a stack whose callers have tokens has no keys
+            schema["examples"] = [EXAMPLES[name]]
     components["schemas"] = dict(sorted(components["schemas"].items()))
     components["headers"] = {
         name: {"description": text, "schema": schema} for name, (text, schema) in HEADERS.items()
@@ -93,12 +100,14 @@ def _complete(operation: Node, schemas: Node) -> None:
     for response in responses.values():
         kinds += [BY_SLUG[slug] for slug in response.pop(OWN_KINDS, ())]
     for status in {int(kind.status) for kind in kinds}:
-        responses[str(status)] = _refusal(
+        responses[str(status)] = refusal(
             [kind for kind in ProblemKind if kind in kinds and kind.status == status]
         )
     for status, response in responses.items():
         if status[0] in "23":
             _describe(response, schemas)
+        if operation["security"] and status != "401":
+            response["headers"] |= _headers(["RateLimit", "RateLimit-Policy"])
     operation["responses"] = dict(sorted(responses.items()))
 
 
@@ -111,7 +120,7 @@ def _describe(response: Node, schemas: Node) -> None:
     response["headers"] = _headers(["X-Request-Id", *response.pop(OWN_HEADERS, ())])
 
 
-def _refusal(kinds: list[ProblemKind]) -> Node:
+def refusal(kinds: list[ProblemKind]) -> Node:
     """The answer for all kinds of one status."""
     examples = {kind.slug: {"summary": kind.title, "value": example(kind)} for kind in kinds}
     names = dict.fromkeys(name for kind in kinds for name in kind.headers)

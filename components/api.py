@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pulumi
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from components.bundle import Target
 
 TIMEOUT_SECONDS = 15
+EXPOSED_HEADERS = ("etag", "link", "location", "ratelimit", "ratelimit-policy", "retry-after", "x-request-id")
+"""What a page of another origin may read of an answer, besides what browsers always let it."""
 ACCESS_LOG = {
     "requestId": "$context.requestId",
     "time": "$context.requestTime",
@@ -30,12 +33,34 @@ ACCESS_LOG = {
 }
 
 
+OPEN_ROUTES = (
+    "GET /",
+    "GET /health",
+    "GET /openapi.json",
+    "GET /docs",
+    "GET /docs/{proxy+}",
+    "GET /problems/{proxy+}",
+)
+"""What needs no token, where tokens are used; with keys, the app itself knows what needs one."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Oidc:
+    """Whose tokens are used instead of API keys; without an issuer, keys are."""
+
+    issuer: str = ""
+    audience: str = ""
+    prefix_claim: str = ""
+    scope_prefix: str = ""
+
+
 @dataclass(frozen=True, kw_only=True)
 class ApiArgs:
     """
     Attributes:
         cors_origins: web pages that may upload from a browser, besides the API's own.
         throttle_rate, throttle_burst: requests a second, and at once, for all callers together.
+        key_rate_limit, key_rate_burst: the same for each key; a rate of 0 is none.
     """
 
     stack: str
@@ -58,6 +83,9 @@ class ApiArgs:
     cors_origins: tuple[str, ...]
     throttle_rate: int
     throttle_burst: int
+    key_rate_limit: int
+    key_rate_burst: int
+    oidc: Oidc
     log_retention_days: int
 
 
@@ -107,6 +135,11 @@ class Api(pulumi.ComponentResource):
             "UPLOAD_EXPIRY_HOURS": str(args.upload_expiry_hours),
             "INDEX_SHARDS": str(args.index_shards),
             "MAX_FILE_BYTES": str(args.max_file_bytes),
+            "KEY_RATE_LIMIT": str(args.key_rate_limit),
+            "KEY_RATE_BURST": str(args.key_rate_burst),
+            "OIDC_ISSUER": args.oidc.issuer,
+            "OIDC_PREFIX_CLAIM": args.oidc.prefix_claim,
+            "OIDC_SCOPE_PREFIX": args.oidc.scope_prefix,
         }
         return Function(
             "api",
@@ -139,13 +172,7 @@ class Api(pulumi.ComponentResource):
             payload_format_version="2.0",
             opts=self._child(),
         )
-        apigatewayv2.Route(
-            "gateway-route",
-            api_id=gateway.id,
-            route_key="$default",
-            target=integration.id.apply(lambda integration_id: f"integrations/{integration_id}"),
-            opts=self._child(),
-        )
+        self._routes(gateway, integration.id.apply(lambda integration_id: f"integrations/{integration_id}"))
         lambda_.Permission(
             "gateway-permission",
             action="lambda:InvokeFunction",
@@ -156,15 +183,45 @@ class Api(pulumi.ComponentResource):
         )
         return gateway
 
+    def _routes(self, gateway: apigatewayv2.Api, target: pulumi.Output[str]) -> None:
+        route = partial(apigatewayv2.Route, api_id=gateway.id, opts=self._child())
+        if not self._args.oidc.issuer:
+            route("gateway-route", route_key="$default", target=target)
+            return
+        authorizer = self._authorizer(gateway)
+        checked = {"authorization_type": "JWT", "authorizer_id": authorizer.id}
+        route("gateway-route", route_key="$default", target=target, **checked)
+        for key in OPEN_ROUTES:
+            words = key.replace("/", " ").replace("{proxy+}", "any").replace(".", " ").lower().split()
+            route("-".join(["gateway", *words]), route_key=key, target=target)
+        if self._args.cors_origins:
+            # Browsers ask beforehand without a token. API Gateway answers that itself, so it leads nowhere.
+            route("gateway-preflight", route_key="OPTIONS /{proxy+}")
+
+    def _authorizer(self, gateway: apigatewayv2.Api) -> apigatewayv2.Authorizer:
+        return apigatewayv2.Authorizer(
+            "gateway-authorizer",
+            api_id=gateway.id,
+            authorizer_type="JWT",
+            identity_sources=["$request.header.Authorization"],
+            jwt_configuration={"issuer": self._args.oidc.issuer, "audiences": [self._args.oidc.audience]},
+            opts=self._child(),
+        )
+
     def _other_pages(self) -> apigatewayv2.ApiCorsConfigurationArgsDict | None:
         """Pages of other origins announce uploads here before they send them to the bucket."""
         if not self._args.cors_origins:
             return None
         return {
             "allow_origins": list(self._args.cors_origins),
-            "allow_methods": ["GET", "POST"],
-            "allow_headers": ["content-type", "if-none-match", "x-api-key"],
-            "expose_headers": ["etag", "link", "retry-after"],
+            "allow_methods": ["GET", "POST", "DELETE"],
+            "allow_headers": [
+                "content-type",
+                "idempotency-key",
+                "if-none-match",
+                "authorization" if self._args.oidc.issuer else "x-api-key",
+            ],
+            "expose_headers": list(EXPOSED_HEADERS),
             "max_age": 3_600,
         }
 

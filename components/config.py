@@ -10,6 +10,8 @@ import pulumi
 
 PLATFORMS = ("arm64", "x86_64", "host")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_ISSUER = re.compile(r"https?://[^\s?#]+")
+_WORD = re.compile(r"[!-~]{1,200}")
 _ORIGIN = re.compile(r"https?://[^/\s*]+")
 
 
@@ -164,6 +166,30 @@ class StackConfig:
     )
     throttle_rate: int = key(50, "API requests a second, for all callers together.", least=1, most=10_000)
     throttle_burst: int = key(100, "API requests at once, for all callers together.", least=1, most=5_000)
+    key_rate_limit: int = key(
+        25, "API requests a second of one key; 0 sets no limit.", least=1, most=10_000, or_zero=True
+    )
+    key_rate_burst: int = key(
+        100, "API requests at once of one key, after a while of quiet.", least=1, most=50_000
+    )
+    oidc_issuer: str = key(
+        "",
+        "Callers send tokens of this OpenID Connect issuer instead of API keys.",
+        each=_ISSUER,
+        like="https://example.com",
+    )
+    oidc_audience: str = key(
+        "", "Whom the tokens must be for: the API's name, or id, at the issuer.", each=_WORD, like="a-name"
+    )
+    oidc_prefix_claim: str = key(
+        "silent_scalper_prefix",
+        "The claim with the prefix that a caller is bound to; a token without it is bound to none.",
+        each=_WORD,
+        like="a-name",
+    )
+    oidc_scope_prefix: str = key(
+        "", "What stands before our scopes in a token, such as `silent-scalper/`.", each=_WORD, like="a-name/"
+    )
     lambda_platform: str = key(
         "arm64", "What the Lambdas run on; `host` is this machine, for the local system.", one_of=PLATFORMS
     )
@@ -195,6 +221,8 @@ def load(config: pulumi.Config) -> StackConfig:
             values[item.name] = _read(config, camel(item.name), item.type, item.metadata)
         except (ValueError, TypeError, pulumi.errors.RunError) as error:
             problems.append(f"{config.name}:{camel(item.name)} is {text!r}: {error}")
+    if bool(values.get("oidc_issuer")) != bool(values.get("oidc_audience")):
+        problems.append(f"{config.name}:oidcIssuer and {config.name}:oidcAudience are set together, or not")
     if problems:
         raise ConfigError("the stack's configuration is not valid:\n  " + "\n  ".join(problems))
     return StackConfig(**values)
@@ -206,7 +234,7 @@ def _read(config: pulumi.Config, name: str, kind: Any, limits: Any) -> Any:
     if kind == "int":
         return _number(config.require_int(name), limits)
     if kind == "str":
-        return _choice(config.require(name), limits)
+        return _text(config.require(name), limits)
     return _texts(config.require_object(name), limits)
 
 
@@ -223,6 +251,14 @@ def _number(value: int, limits: Any) -> int:
 def _choice(value: Any, limits: Any) -> Any:
     if value not in limits["one_of"]:
         raise ValueError("it must be one of " + ", ".join(map(str, limits["one_of"])))
+    return value
+
+
+def _text(value: str, limits: Any) -> str:
+    if "one_of" in limits:
+        return str(_choice(value, limits))
+    if value and not limits["each"].fullmatch(value):
+        raise ValueError(f"it is not of the form {limits['like']}")
     return value
 
 

@@ -105,7 +105,7 @@ def api(
     alerts: str,
     undelivered: str,
 ) -> list[Statement]:
-    """Read and announce records, ask for retries, check keys, sign links, see how alerts and files go.
+    """Read and announce records, ask for retries, check and make keys, sign links, see how it goes.
 
     Of the quarantine it may hand out reports of bad rows, never a bad file itself.
     """
@@ -113,7 +113,9 @@ def api(
         allow(["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem"], records),
         allow(["sqs:SendMessage"], queue),
         allow(["dynamodb:Query"], f"{records}/index/*"),
-        allow(["dynamodb:GetItem"], api_keys, alerts),
+        # Callers whose key may do so make keys, revoke them, and give them other secrets.
+        allow(["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"], api_keys),
+        allow(["dynamodb:GetItem"], alerts),
         allow(["sqs:GetQueueAttributes"], undelivered),
         # Metrics cannot be named as resources.
         allow(["cloudwatch:GetMetricData"], "*"),

@@ -192,6 +192,9 @@ def _config(options: Options) -> dict[str, Any]:
         "alertEmails": [OPERATOR],
         "alertWindowSeconds": 1,
         "maxAlertsPerHour": 100,
+        # One key is all there is, and no other caller has to be protected from it.
+        "keyRateLimit": 1_000,
+        "keyRateBurst": 5_000,
     }
     named = {f"silent-scalper:{name}": value for name, value in (ours | options.config).items()}
     return {"aws:region": REGION, **named}

@@ -1,18 +1,23 @@
-"""`python -m api.keys create|list|revoke`: the API keys of a deployed stack."""
+"""`python -m api.keys create|list|rotate|revoke`: the API keys of a deployed stack."""
 
 from __future__ import annotations
 
 import argparse
 import json
+import re
+import secrets
 import subprocess
 import sys
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from api.keys import CACHE_SECONDS, KeyStore
+from api.keys import CACHE_SECONDS, DEFAULT_SCOPES, KeyStore, NotRotated, Scope
+from contracts.model import LONGEST_PREFIX, PREFIX
 from records.errors import ScalperError
+from records.model import utc_text
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -43,10 +48,38 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     create = commands.add_parser("create", help="make a key; its text is shown once")
     create.add_argument("--name", required=True, help="who it is for")
+    create.add_argument(
+        "--scope",
+        nargs="+",
+        choices=[str(scope) for scope in Scope],
+        default=sorted(DEFAULT_SCOPES),
+        help="what it may do (default: read upload operate)",
+    )
+    create.add_argument("--prefix", type=_prefix, help="the folder that it is bound to (default: none)")
+    create.add_argument("--expires", type=_moment, help="a day or a time, after RFC 3339 (default: never)")
     commands.add_parser("list", help="show every key, without its secret")
+    rotate = commands.add_parser("rotate", help="give a key another secret, which is shown once")
+    rotate.add_argument("key_id")
+    rotate.add_argument(
+        "--grace", type=int, default=86_400, metavar="SECONDS", help="the one before works so long (86400)"
+    )
     revoke = commands.add_parser("revoke", help="make a key useless")
     revoke.add_argument("key_id")
     return parser
+
+
+def _prefix(text: str) -> str:
+    if len(text) > LONGEST_PREFIX or not re.fullmatch(PREFIX, text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no folder such as orders/emea")
+    return text
+
+
+def _moment(text: str) -> str:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time") from error
+    return utc_text(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
 
 
 def _client(options: argparse.Namespace) -> DynamoDBClient:
@@ -57,22 +90,53 @@ def _client(options: argparse.Namespace) -> DynamoDBClient:
 
 
 def _run(keys: KeyStore, options: argparse.Namespace) -> int:
-    if options.command == "create":
-        key, text = keys.create(options.name)
-        print(f"key {key.key_id} for {key.name}: it is shown only now", file=sys.stderr)
-        print(text)
-    elif options.command == "list":
-        for key in keys.list():
-            state = f"revoked {key.revoked_at}" if key.revoked_at else "valid"
-            print(f"{key.key_id}  {key.created_at}  {state:<32}  {key.name}")
-    else:
-        try:
-            keys.revoke(options.key_id)
-        except KeyError:
-            print(f"error: no key {options.key_id}; `list` shows the ids", file=sys.stderr)
-            return 1
-        print(f"key {options.key_id} is revoked; it stops working within {CACHE_SECONDS} s", file=sys.stderr)
+    try:
+        _COMMANDS[options.command](keys, options)
+    except KeyError:
+        print(f"error: no key {options.key_id}; `list` shows the ids", file=sys.stderr)
+        return 1
+    except NotRotated as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
     return 0
+
+
+def _create(keys: KeyStore, options: argparse.Namespace) -> None:
+    key, text = keys.create(
+        options.name,
+        scopes=frozenset(Scope(scope) for scope in options.scope),
+        prefix=options.prefix,
+        expires_at=options.expires,
+    )
+    print(f"key {key.key_id} for {key.name}: it is shown only now", file=sys.stderr)
+    print(text)
+
+
+def _list(keys: KeyStore, options: argparse.Namespace) -> None:
+    now = keys.now()
+    for key in keys.list():
+        state = key.state(now)
+        when = {"valid": key.expires_at, "expired": key.expires_at, "revoked": key.revoked_at}[state]
+        told = f"{state} {'until ' if state == 'valid' and when else ''}{when or ''}".strip()
+        where = f"{key.prefix}/" if key.prefix else "*"
+        used = f"used {key.last_used_at}" if key.last_used_at else "never used"
+        scopes = ",".join(sorted(key.scopes))
+        print(f"{key.key_id}  {key.created_at}  {told:<38}  {used:<29}  {scopes:<25}  {where}  {key.name}")
+
+
+def _rotate(keys: KeyStore, options: argparse.Namespace) -> None:
+    key, text = keys.rotate(options.key_id, secrets.token_urlsafe(32), options.grace)
+    until = f"until {key.older_until}" if key.older_until else f"for up to {CACHE_SECONDS} s more"
+    print(f"key {key.key_id} for {key.name}: the secret before works {until}", file=sys.stderr)
+    print(text)
+
+
+def _revoke(keys: KeyStore, options: argparse.Namespace) -> None:
+    keys.revoke(options.key_id)
+    print(f"key {options.key_id} is revoked; it stops working within {CACHE_SECONDS} s", file=sys.stderr)
+
+
+_COMMANDS = {"create": _create, "list": _list, "rotate": _rotate, "revoke": _revoke}
 
 
 def _table_of(stack: str | None) -> str:

@@ -30,6 +30,15 @@ def _route(to: Deployment, resource: Registration, inputs: dict[str, Any]) -> Ma
     return to.do("apigatewayv2", "CreateRoute", inputs)["RouteId"], {}
 
 
+@makes("aws:apigatewayv2/authorizer:Authorizer")
+def _authorizer(to: Deployment, resource: Registration, inputs: dict[str, Any]) -> Made:
+    sources = {"identitySource": inputs.pop("identitySources")}
+    told = inputs.pop("jwtConfiguration")
+    tokens = {"jwtConfiguration": {"issuer": told["issuer"], "audience": told["audiences"]}}
+    named = {"name": to.name(resource)}
+    return to.do("apigatewayv2", "CreateAuthorizer", inputs | sources | tokens | named)["AuthorizerId"], {}
+
+
 @makes("aws:apigatewayv2/stage:Stage")
 def _stage(to: Deployment, resource: Registration, inputs: dict[str, Any]) -> Made:
     name = inputs.pop("name")

@@ -108,6 +108,13 @@ def a_look_at_the_statistics(client: Client) -> bool:
     return client.api.get("/stats", params={"from": begin}).status_code == 200
 
 
+def a_key_that_is_revoked(client: Client) -> bool:
+    made = client.api.post("/keys", json={"name": "n", "scopes": ["read"]})
+    if made.status_code != 201:
+        return False
+    return client.api.delete(f"/keys/{made.json()['keyId']}").status_code == 200
+
+
 def a_look_at_an_operation(client: Client) -> bool:
     return client.api.get(f"/operations/{'0' * 32}").status_code == 404
 

@@ -293,5 +293,5 @@ def test_ingest_fails_for_a_file_that_was_not_taken_in(client: Any, file: Path) 
     )
     assert done.returncode == 1
     (entry,) = map(json.loads, done.stdout.splitlines())
-    assert entry["error"] == "The API key in X-Api-Key is unknown or revoked."
+    assert entry["error"] == "The API key in X-Api-Key is unknown, revoked or expired."
     assert entry["status"] is None

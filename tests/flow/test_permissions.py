@@ -236,6 +236,7 @@ NEEDED: dict[tuple[str, str], Callable[[Client], bool]] = {
     ("api", "sqs:SendMessage"): permitted.a_request_for_a_retry,
     ("api", "dynamodb:GetItem"): an_unknown_key,
     ("api", "dynamodb:PutItem"): an_upload,
+    ("api", "dynamodb:UpdateItem"): permitted.a_key_that_is_revoked,
     ("api", "dynamodb:Query"): a_list,
     ("api", "sqs:GetQueueAttributes"): a_look_at_the_alerts,
     ("api", "s3:PutObject"): an_upload,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from components.api import EXPOSED_HEADERS
+
 if TYPE_CHECKING:
     from tests.graph.conftest import Graph
 
@@ -28,9 +30,9 @@ def test_other_pages_may_announce_uploads_only_where_they_are_configured(dev: Gr
     assert "corsConfiguration" not in dev["gateway"]
     assert prod["gateway"]["corsConfiguration"] == {
         "allowOrigins": ["https://files.example.com"],
-        "allowMethods": ["GET", "POST"],
-        "allowHeaders": ["content-type", "if-none-match", "x-api-key"],
-        "exposeHeaders": ["etag", "link", "retry-after"],
+        "allowMethods": ["GET", "POST", "DELETE"],
+        "allowHeaders": ["content-type", "idempotency-key", "if-none-match", "x-api-key"],
+        "exposeHeaders": list(EXPOSED_HEADERS),
         "maxAge": 3_600,
     }
 

@@ -78,7 +78,11 @@ EXPECTED = {
         (("dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem"), ("arn:records",)),
         (("sqs:SendMessage",), ("arn:events",)),
         (("dynamodb:Query",), ("arn:records/index/*",)),
-        (("dynamodb:GetItem",), ("arn:api-keys", "arn:alert-state")),
+        (
+            ("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"),
+            ("arn:api-keys",),
+        ),
+        (("dynamodb:GetItem",), ("arn:alert-state",)),
         (("sqs:GetQueueAttributes",), ("arn:undelivered-alerts",)),
         (("cloudwatch:GetMetricData",), ("*",)),
         (("s3:GetObject",), ("arn:quarantine/reports/*", "arn:accepted/*")),

@@ -120,5 +120,6 @@ class Client:
         """Send an event as it is; whatever the answer is, the document must know it."""
         answer = Answer.of(self.adapter(sent, CONTEXT))
         http = sent["requestContext"]["http"]
-        promises().check(http["method"], http["path"], answer.status, answer.headers, answer.body)
+        oidc = cast("Any", self.adapter.app).state.world.oidc
+        promises(oidc).check(http["method"], http["path"], answer.status, answer.headers, answer.body)
         return answer

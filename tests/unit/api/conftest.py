@@ -15,6 +15,7 @@ from api.keys import KeyStore  # noqa: E402
 from api.settings import Settings  # noqa: E402
 from records.prefixes import PrefixRegister  # noqa: E402
 from records.store import RecordStore  # noqa: E402
+from tests.unit.api.access import Stack, furnished  # noqa: E402
 from tests.unit.api.client import Client  # noqa: E402
 from tests.unit.api.examples import CONTRACTS  # noqa: E402
 
@@ -40,6 +41,11 @@ SETTINGS = Settings(
     upload_expiry_hours=72,
     index_shards=2,
     max_file_bytes=1_000_000,
+    key_rate_limit=1_000,
+    key_rate_burst=2_000,
+    oidc_issuer="",
+    oidc_prefix_claim="silent_scalper_prefix",
+    oidc_scope_prefix="",
 )
 
 
@@ -91,3 +97,9 @@ def client(world: World) -> Client:
 def anybody(built: World) -> Client:
     """A caller without a key, in a world without tables."""
     return Client.of(built)
+
+
+@pytest.fixture
+def stack(world: World) -> Stack:
+    """A world with something of everything in one folder."""
+    return furnished(world)

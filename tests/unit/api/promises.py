@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from functools import cache
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
 import jsonschema_rs
@@ -13,6 +14,8 @@ from api.app import create_app
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from api.keys.oidc import Oidc
 
 # Headers that any answer of HTTP may have, and so need no word in the document.
 PLAIN = frozenset({"content-length", "content-type", "cache-control", "x-content-type-options"})
@@ -83,6 +86,6 @@ def _pattern(path: str) -> re.Pattern[str]:
 
 
 @cache
-def promises() -> Promises:
+def promises(oidc: Oidc | None = None) -> Promises:
     """Of the document that the code makes, committed or not."""
-    return Promises(create_app(cast("Any", None)).openapi())
+    return Promises(create_app(cast("Any", SimpleNamespace(oidc=oidc))).openapi())

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pydantic import ValidationError
 
-from api import document, schemas, schemas_actions, schemas_contracts, schemas_stats
+from api import document, schemas, schemas_actions, schemas_contracts, schemas_keys, schemas_stats
 from api.app import VERSION
 from api.examples import EXAMPLES
 from api.problems import BY_SLUG
@@ -228,7 +228,7 @@ def test_examples_fit_their_schemas() -> None:
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_an_example_is_taken_or_given_by_the_code(name: str) -> None:
-    modules = (schemas, schemas_actions, schemas_contracts, schemas_stats)
+    modules = (schemas, schemas_actions, schemas_contracts, schemas_keys, schemas_stats)
     (model,) = [getattr(module, name) for module in modules if hasattr(module, name)]
     model.model_validate(EXAMPLES[name])
 

@@ -37,6 +37,11 @@ ENVIRONMENT = {
     "UPLOAD_EXPIRY_HOURS": "72",
     "INDEX_SHARDS": "2",
     "MAX_FILE_BYTES": "5368709120",
+    "KEY_RATE_LIMIT": "25",
+    "KEY_RATE_BURST": "100",
+    "OIDC_ISSUER": "",
+    "OIDC_PREFIX_CLAIM": "folder",
+    "OIDC_SCOPE_PREFIX": "",
 }
 
 
@@ -75,6 +80,11 @@ def test_the_settings() -> None:
         72,
         2,
         5 * 1024**3,
+        25,
+        100,
+        "",
+        "folder",
+        "",
     )
     assert {item.name.upper() for item in fields(Settings)} == ENVIRONMENT.keys()
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from api import keys as module
-from api.keys import CACHE_SECONDS, KeyStore
+from api.keys import CACHE_SECONDS, DEFAULT_SCOPES, KeyExists, KeyStore, Scope, trust
+from tests.unit.api.clock import Clock
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -22,25 +22,13 @@ MADE_ELSEWHERE = f"ss_{'0123456789ab'}_{'x' * 43}"
 
 
 @pytest.fixture
-def keys(dynamodb: DynamoDBClient, api_keys_table: str) -> KeyStore:
-    return KeyStore(dynamodb, api_keys_table)
-
-
-class Clock:
-    """Time that passes when told to."""
-
-    def __init__(self) -> None:
-        self.now = 1_000.0
-
-    def monotonic(self) -> float:
-        return self.now
+def clock() -> Clock:
+    return Clock()
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    clock = Clock()
-    monkeypatch.setattr(module, "time", clock)
-    return clock
+def keys(dynamodb: DynamoDBClient, api_keys_table: str, clock: Clock) -> KeyStore:
+    return KeyStore(dynamodb, api_keys_table, clock)
 
 
 def items(dynamodb: Any) -> list[dict[str, Any]]:
@@ -68,7 +56,7 @@ def test_the_table_holds_a_hash_and_not_the_secret(keys: KeyStore, dynamodb: Any
     (item,) = items(dynamodb)
     assert text[-43:] not in json.dumps(item)
     assert item["secretHash"] == {"S": hashlib.sha256(text.encode()).hexdigest()}
-    assert item.keys() == {"keySet", "keyId", "name", "createdAt", "secretHash"}
+    assert item.keys() == {"keySet", "keyId", "name", "createdAt", "secretHash", "scopes"}
     assert item["keyId"] == {"S": key.key_id}
 
 
@@ -118,14 +106,15 @@ def test_a_wrong_secret_is_not_let_in_by_the_cache(keys: KeyStore) -> None:
 
 
 def test_the_cache_is_bounded(keys: KeyStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_MOST_CACHED", 3)
+    monkeypatch.setattr(trust, "MOST_CACHED", 3)
     texts = [keys.create(f"partner {number}")[1] for number in range(10)]
     for text in texts * 2:
         assert keys.verify(text)
-        assert len(keys._trusted) <= 3
+        assert len(keys._trust._good) <= 3
     for number in range(10):
         keys.verify(f"ss_{number:012x}_{'A' * 43}")
-    assert len(keys._trusted) <= 3
+    assert len(keys._trust._wrong) <= 3
+    assert keys._trust._good, "wrong keys push no good one out"
 
 
 def test_the_list_has_every_key_oldest_first(keys: KeyStore, dynamodb: Any) -> None:
@@ -203,3 +192,67 @@ def test_an_id_that_is_taken_is_not_adopted_with_another_secret(keys: KeyStore) 
     other = MADE_ELSEWHERE[:-43] + "y" * 43
     with pytest.raises(ValueError, match="0123456789ab"):
         keys.adopt("local", other)
+
+
+def test_a_wrong_key_is_read_once_in_a_while(keys: KeyStore, calls: Calls, clock: Clock) -> None:
+    for _ in range(5):
+        assert keys.verify(MADE_ELSEWHERE) is None
+    assert calls.names == ["GetItem"]
+    clock.now += CACHE_SECONDS + 1
+    assert keys.verify(MADE_ELSEWHERE) is None
+    assert calls.names == ["GetItem", "GetItem"]
+
+
+def test_a_key_from_before_there_were_scopes_may_do_what_it_could(keys: KeyStore, dynamodb: Any) -> None:
+    key, text = keys.create("old")
+    dynamodb.update_item(
+        TableName="api-keys",
+        Key={"keySet": {"S": "api"}, "keyId": {"S": key.key_id}},
+        UpdateExpression="REMOVE scopes",
+    )
+    found = keys.verify(text)
+    assert found
+    assert found.scopes == {Scope.READ, Scope.UPLOAD, Scope.OPERATE}
+
+
+def test_what_a_key_was_made_with_is_kept(keys: KeyStore) -> None:
+    made, text = keys.create(
+        "partner", scopes=frozenset({Scope.READ}), prefix="orders", expires_at="2999-01-01T00:00:00.000Z"
+    )
+    assert keys.verify(text) == keys.get(made.key_id) == made
+
+
+def test_a_scope_of_a_later_version_is_passed_over(keys: KeyStore, dynamodb: Any) -> None:
+    key, text = keys.create("partner")
+    dynamodb.update_item(
+        TableName="api-keys",
+        Key={"keySet": {"S": "api"}, "keyId": {"S": key.key_id}},
+        UpdateExpression="SET scopes = :scopes",
+        ExpressionAttributeValues={":scopes": {"L": [{"S": "read"}, {"S": "fly"}]}},
+    )
+    found = keys.verify(text)
+    assert found
+    assert found.scopes == {Scope.READ}
+
+
+def test_a_key_ends_at_its_time_though_it_is_trusted(keys: KeyStore, clock: Clock) -> None:
+    _, text = keys.create("partner", expires_at=trust.text_of(clock.now + 10))
+    assert keys.verify(text)
+    clock.now += 9.9
+    assert keys.verify(text)
+    clock.now += 0.1
+    assert keys.verify(text) is None
+
+
+def test_adopting_gives_a_stored_key_the_scopes_that_are_asked_for(keys: KeyStore) -> None:
+    keys.adopt("local", MADE_ELSEWHERE, DEFAULT_SCOPES)
+    assert keys.adopt("local", MADE_ELSEWHERE).scopes == frozenset(Scope)
+    verified = keys.verify(MADE_ELSEWHERE)
+    assert verified
+    assert verified.scopes == frozenset(Scope)
+
+
+def test_an_id_is_given_once(keys: KeyStore) -> None:
+    key, _ = keys.create("partner")
+    with pytest.raises(KeyExists, match=key.key_id):
+        keys.add(key, "x" * 43)

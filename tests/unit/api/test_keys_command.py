@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from api.keys import CACHE_SECONDS, KeyStore
+from api.keys import CACHE_SECONDS, KeyStore, Scope
 from api.keys.__main__ import main
 
 if TYPE_CHECKING:
@@ -21,6 +21,21 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[3]
 TABLE = ["--table", "api-keys"]
+CREATE = ["create", "--name", "n"]
+WRONG_WORDS: list[list[str]] = [
+    [],
+    ["lose"],
+    ["create"],
+    ["revoke"],
+    ["rotate"],
+    ["list", "more"],
+    [*CREATE, "--scope", "fly"],
+    [*CREATE, "--scope"],
+    [*CREATE, "--prefix", "orders/"],
+    [*CREATE, "--prefix", "../orders"],
+    [*CREATE, "--expires", "soon"],
+    ["rotate", "0" * 12, "--grace", "a"],
+]
 
 
 @pytest.fixture
@@ -56,14 +71,16 @@ def test_the_secret_is_shown_once(keys: KeyStore, capsys: pytest.CaptureFixture[
 
 
 def test_the_list(keys: KeyStore, capsys: pytest.CaptureFixture[str]) -> None:
-    one, other = keys.create("partner one")[0], keys.create("partner two")[0]
+    one, other = keys.create("partner one")[0], keys.create("partner two", prefix="orders")[0]
     keys.revoke(other.key_id)
     (revoked,) = [key for key in keys.list() if key.revoked_at]
     assert main([*TABLE, "list"]) == 0
     lines = dict(line.split("  ", 1) for line in capsys.readouterr().out.splitlines())
     assert lines.keys() == {one.key_id, other.key_id}
-    assert lines[one.key_id].split() == [one.created_at, "valid", "partner", "one"]
-    assert lines[other.key_id].split() == [other.created_at, "revoked", revoked.revoked_at, "partner", "two"]
+    rights = ["never", "used", "operate,read,upload"]
+    assert lines[one.key_id].split() == [one.created_at, "valid", *rights, "*", "partner", "one"]
+    ended = [other.created_at, "revoked", revoked.revoked_at]
+    assert lines[other.key_id].split() == [*ended, *rights, "orders/", "partner", "two"]
 
 
 def test_an_empty_list(keys: KeyStore, capsys: pytest.CaptureFixture[str]) -> None:
@@ -79,6 +96,41 @@ def test_revoking(keys: KeyStore, capsys: pytest.CaptureFixture[str]) -> None:
     assert said.err == f"key {key.key_id} is revoked; it stops working within {CACHE_SECONDS} s\n"
     assert keys.verify(text) is None
     assert main([*TABLE, "revoke", key.key_id]) == 0, "twice is as good as once"
+
+
+def test_what_a_key_may_do(keys: KeyStore, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["--scope", "read", "admin", "--prefix", "orders/emea", "--expires", "2999-01-31"]
+    assert main([*TABLE, "create", "--name", "partner", *words]) == 0
+    key = keys.verify(capsys.readouterr().out.strip())
+    assert key
+    assert key.scopes == {Scope.READ, Scope.ADMIN}
+    assert key.prefix == "orders/emea"
+    assert key.expires_at == "2999-01-31T00:00:00.000Z"
+    assert main([*TABLE, "list"]) == 0
+    assert "valid until 2999-01-31T00:00:00.000Z" in capsys.readouterr().out
+
+
+def test_without_a_word_a_key_may_do_everything_but_make_keys(
+    keys: KeyStore, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*TABLE, "create", "--name", "partner"]) == 0
+    key = keys.verify(capsys.readouterr().out.strip())
+    assert key
+    assert key.scopes == {Scope.READ, Scope.UPLOAD, Scope.OPERATE}
+
+
+def test_rotating(keys: KeyStore, capsys: pytest.CaptureFixture[str]) -> None:
+    key, older = keys.create("partner")
+    assert main([*TABLE, "rotate", key.key_id, "--grace", "60"]) == 0
+    said = capsys.readouterr()
+    found = keys.verify(said.out.strip())
+    assert found
+    assert keys.verify(older) == found
+    assert said.err == f"key {key.key_id} for partner: the secret before works until {found.older_until}\n"
+    assert main([*TABLE, "rotate", key.key_id]) == 1
+    assert capsys.readouterr().err == f"error: the key has two secrets until {found.older_until}\n"
+    assert main([*TABLE, "rotate", "0" * 12]) == 1
+    assert "no key" in capsys.readouterr().err
 
 
 def test_revoking_an_unknown_key(keys: KeyStore, capsys: pytest.CaptureFixture[str]) -> None:
@@ -154,7 +206,7 @@ def test_an_endpoint_that_is_no_url(capsys: pytest.CaptureFixture[str]) -> None:
     assert "localhost" in failed(capsys, *TABLE, "--endpoint-url", "localhost", "list")
 
 
-@pytest.mark.parametrize("words", [[], ["lose"], ["create"], ["revoke"], ["list", "more"]])
+@pytest.mark.parametrize("words", WRONG_WORDS)
 def test_wrong_words(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as exit_info:
         main(words)
@@ -165,6 +217,6 @@ def test_wrong_words(words: list[str], capsys: pytest.CaptureFixture[str]) -> No
 def test_as_a_module() -> None:
     command = [sys.executable, "-W", "error", "-m", "api.keys", "--help"]
     answer = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=60)
-    for word in ("create", "list", "revoke", "--stack", "--table", "--region", "--endpoint-url"):
+    for word in ("create", "list", "rotate", "revoke", "--stack", "--table", "--region", "--endpoint-url"):
         assert word in answer.stdout
     assert json.dumps(answer.stderr) == '""'

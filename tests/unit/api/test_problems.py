@@ -25,8 +25,13 @@ if TYPE_CHECKING:
     from tests.unit.api.client import Client
 
 KINDS = list(ProblemKind)
-OUTSIDE = {ProblemKind.NOT_FOUND, ProblemKind.METHOD_NOT_ALLOWED}
-"""Where no route is, no route can document them."""
+OUTSIDE = {
+    ProblemKind.NOT_FOUND,
+    ProblemKind.METHOD_NOT_ALLOWED,
+    ProblemKind.NO_TOKEN,
+    ProblemKind.INVALID_TOKEN,
+}
+"""Where no route is, no route can document them; and this is the document of a stack with keys."""
 APP = create_app(cast("Any", None))
 DOCUMENTED = {
     operation["operationId"]: {

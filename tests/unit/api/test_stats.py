@@ -215,7 +215,7 @@ def test_many_ranges_are_not_all_remembered(metrics: Metrics) -> None:
 
 
 def test_a_bound_key_gets_none(world: World) -> None:
-    bound(world, "orders").get("/stats").problem(403, "prefix-not-allowed")
+    bound(world, "orders").get("/stats").problem(403, "key-is-bound")
 
 
 def test_the_client_is_made_when_it_is_needed(world: World) -> None:
