@@ -13,6 +13,8 @@ from api import (
     routes_actions,
     routes_contracts,
     routes_docs,
+    routes_downloads,
+    routes_multipart,
     routes_records,
     routes_uploads,
 )
@@ -60,7 +62,9 @@ def create_app(world: World) -> FastAPI:
         return Health(stack=world.stack, alerts=AlertsView(**asdict(world.alerts.state())))
 
     app.include_router(routes_records.router)
+    app.include_router(routes_downloads.router)
     app.include_router(routes_uploads.router)
+    app.include_router(routes_multipart.router)
     app.include_router(routes_actions.router)
     app.include_router(routes_contracts.router)
     app.include_router(routes_docs.router)

@@ -15,6 +15,7 @@ from api.commands import CommandQueue
 from api.errors import Problem
 from api.keys import ApiKey, KeyStore
 from api.links import Links
+from api.multipart import Multipart
 from contracts.model import Contracts
 from records.operations import OperationStore
 from records.reconciliation import SweepStore
@@ -27,6 +28,7 @@ class World:
 
     Attributes:
         max_file_bytes: the largest file that is accepted.
+        multipart_threshold_bytes: larger files are sent in parts, unless their sender wants it otherwise.
         upload_expiry: how long an announced file may take to come.
         contracts: what the prefixes accept.
         alerts: whether people get their alerts.
@@ -37,6 +39,7 @@ class World:
     quarantine_bucket: str
     accepted_bucket: str
     max_file_bytes: int
+    multipart_threshold_bytes: int
     upload_expiry: timedelta
     records: RecordStore
     operations: OperationStore
@@ -44,6 +47,7 @@ class World:
     commands: CommandQueue
     keys: KeyStore
     links: Links
+    multipart: Multipart
     contracts: Contracts
     alerts: AlertWatch
 

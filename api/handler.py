@@ -20,6 +20,7 @@ from api.commands import CommandQueue
 from api.deps import World
 from api.keys import KeyStore
 from api.links import Links
+from api.multipart import COMPLETION_SECONDS, Multipart
 from api.settings import Settings
 from contracts.model import bundled
 from records.environment import read_settings
@@ -52,6 +53,7 @@ def build_world(settings: Settings, contracts: Contracts) -> World:
         quarantine_bucket=settings.quarantine_bucket,
         accepted_bucket=settings.accepted_bucket,
         max_file_bytes=settings.max_file_bytes,
+        multipart_threshold_bytes=settings.multipart_threshold_bytes,
         upload_expiry=timedelta(hours=settings.upload_expiry_hours),
         operations=OperationStore(dynamodb, settings.records_table),
         sweeps=SweepStore(dynamodb, settings.records_table),
@@ -59,6 +61,7 @@ def build_world(settings: Settings, contracts: Contracts) -> World:
         records=RecordStore(dynamodb, settings.records_table, shards=settings.index_shards),
         keys=KeyStore(dynamodb, settings.api_keys_table),
         links=Links(_signer()),
+        multipart=Multipart(_uploaders),
         contracts=contracts,
         alerts=AlertWatch(_watchers, settings.alerts_table, settings.undelivered_queue_url),
     )
@@ -68,6 +71,20 @@ def _watchers() -> tuple[DynamoDBClient, SQSClient]:
     # Whoever asks how the API is gets an answer soon, even if AWS gives none.
     config = Config(connect_timeout=1, read_timeout=2, retries={"mode": "standard", "total_max_attempts": 1})
     return boto3.client("dynamodb", config=config), boto3.client("sqs", config=config)
+
+
+def _uploaders() -> tuple[S3Client, S3Client]:
+    # Without `when_required` botocore would ask S3 for a CRC32 of every part, and refuse those without one.
+    usual = Config(
+        signature_version="s3v4",
+        s3={"us_east_1_regional_endpoint": "regional"},
+        request_checksum_calculation="when_required",
+        connect_timeout=2,
+        read_timeout=3,
+        retries={"mode": "standard", "total_max_attempts": 2},
+    )
+    patient = Config(read_timeout=COMPLETION_SECONDS, retries={"total_max_attempts": 1})
+    return boto3.client("s3", config=usual), boto3.client("s3", config=usual.merge(patient))
 
 
 def _signer() -> S3Client:

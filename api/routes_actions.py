@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import secrets
 from dataclasses import replace
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter, Body, Header, Path, Response
+from fastapi import APIRouter, Body, Path, Response
 
 from api.deps import Operator, Reader, TheWorld, World
 from api.document import NO_SUCH_RECORD, problems
 from api.errors import Problem
+from api.idempotency import REUSED, IdempotencyKey, asked, id_for, reused
+from api.moving import moved
 from api.routes_records import RecordPath, found_record, json_response
 from api.schemas import RecordView
 from api.schemas_actions import (
@@ -24,30 +23,18 @@ from api.schemas_actions import (
     RedriveRequest,
     RetriesRequest,
 )
-from records.actions import MOST_ATTEMPTS, action_id_of, can_be_retried, discarded, has_seen, retrying
+from records.actions import MOST_ATTEMPTS, can_be_retried, discarded, has_seen, retrying
 from records.commands import Discard, Proceed, Retry
 from records.model import RETRIABLE, Record, Status, to_attributes, utc_text
 from records.operations import Kind, Operation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from api.keys import ApiKey
 
 router = APIRouter(tags=["actions"])
 
-IdempotencyKey = Annotated[
-    str | None,
-    Header(
-        min_length=1,
-        max_length=255,
-        pattern="^[!-~]+$",
-        description="The same key again is the same request: it is answered, and nothing is done twice.",
-    ),
-]
 OperationPath = Annotated[str, Path(alias="operationId", pattern="^[0-9a-f]{32}$")]
 _CONFLICT = {409: "The record is not in a state for this, or was changed at the same moment."}
-_REUSED = {422: "The Idempotency-Key belongs to another request."}
 _KEPT_SECONDS = 90 * 86_400
 
 
@@ -71,12 +58,12 @@ async def retry_record(
     It is `retrying` until then. A file that passes is put back under its key. Asking twice is asking once.
     """
     record = found_record(world, caller, record_id)
-    action_id = _action_id(caller, record_id, "retry", idempotency_key)
+    action_id = id_for(caller, (record_id, "retry"), idempotency_key)
     if record.status is not Status.RETRYING and not has_seen(record, action_id):
         if not can_be_retried(record):
             raise _not_retriable(record)
         why = request.why if request else None
-        record = _moved(
+        record = moved(
             world,
             record,
             lambda found: retrying(found, by=caller.key_id, action_id=action_id, why=why),
@@ -110,9 +97,9 @@ async def discard_record(
         if record.status is not Status.QUARANTINED:
             detail = f"Record {record_id} is {record.status}; only quarantined files can be discarded."
             raise Problem(HTTPStatus.CONFLICT, "not-discardable", detail)
-        action_id = _action_id(caller, record_id, "discard", idempotency_key)
+        action_id = id_for(caller, (record_id, "discard"), idempotency_key)
         why = request.why if request else None
-        record = _moved(
+        record = moved(
             world,
             record,
             lambda found: discarded(found, by=caller.key_id, action_id=action_id, why=why),
@@ -126,7 +113,7 @@ async def discard_record(
     "/retries",
     status_code=HTTPStatus.ACCEPTED,
     response_model=OperationView,
-    responses=problems(_REUSED),
+    responses=problems(REUSED),
     operation_id="create_retries",
     summary="Try many files again",
 )
@@ -154,7 +141,7 @@ async def create_retries(
     "/redrives",
     status_code=HTTPStatus.ACCEPTED,
     response_model=OperationView,
-    responses=problems(_REUSED),
+    responses=problems(REUSED),
     operation_id="create_redrive",
     summary="Move dead letters back",
 )
@@ -195,12 +182,6 @@ async def get_reconciliation(world: TheWorld, caller: Reader) -> Response:
     return json_response(seen.model_dump(by_alias=True, exclude_none=True, mode="json"))
 
 
-def _action_id(caller: ApiKey, record_id: str, act: str, idempotency_key: str | None) -> str:
-    if idempotency_key is None:
-        return secrets.token_hex(16)
-    return action_id_of(caller.key_id, record_id, act, idempotency_key)
-
-
 def _not_retriable(record: Record) -> Problem:
     if record.status in RETRIABLE:
         tried = f"was tried {record.attempt_count} times; {MOST_ATTEMPTS} is the most"
@@ -210,32 +191,17 @@ def _not_retriable(record: Record) -> Problem:
     return Problem(HTTPStatus.CONFLICT, "not-retriable", detail)
 
 
-def _moved(world: World, record: Record, move: Callable[[Record], Record]) -> Record:
-    """The record after the move, which is the other one's if somebody did the same at the same moment."""
-    after = move(record)
-    refused = world.records.move(after, record)
-    if refused is None:
-        return replace(after, revision=record.revision + 1)
-    if refused.existing and refused.existing.status is after.status:
-        return refused.existing
-    detail = f"Record {record.record_id} was changed at the same moment; read it again."
-    raise Problem(HTTPStatus.CONFLICT, "changed-meanwhile", detail)
-
-
 def _operation(
     caller: ApiKey, kind: Kind, wanted: dict[str, Any], why: str | None, idempotency_key: str | None
 ) -> Operation:
-    operation_id = secrets.token_hex(16)
-    if idempotency_key is not None:
-        operation_id = action_id_of(caller.key_id, kind, idempotency_key)
     now = datetime.now(UTC)
     return Operation(
-        operation_id=operation_id,
+        operation_id=id_for(caller, (kind,), idempotency_key),
         kind=kind,
         requested_by=caller.key_id,
         created_at=utc_text(now),
         why=why,
-        asked=hashlib.sha256(json.dumps([wanted, why], sort_keys=True).encode()).hexdigest(),
+        asked=asked([wanted, why]),
         expires_at=int(now.timestamp()) + _KEPT_SECONDS,
     )
 
@@ -245,8 +211,7 @@ def _begun(world: World, operation: Operation, wanted: dict[str, Any]) -> Respon
     operation = replace(operation, wanted=wanted)
     existing = world.operations.add(operation)
     if existing and existing.asked != operation.asked:
-        detail = "This Idempotency-Key was used for another request; choose a new one."
-        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "idempotency-key-reused", detail)
+        raise reused()
     operation = existing or operation
     if operation.step == 0 and not operation.complete:
         world.commands.send(Proceed(operation.operation_id, 0))

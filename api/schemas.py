@@ -7,18 +7,12 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from contracts.model import LONGEST_PREFIX, PREFIX
 from records.model import Act, Reason, Source, Status
 
 Sha256 = Annotated[
     str, Field(pattern="^[0-9a-f]{64}$", description="SHA-256 of the content, in hexadecimal.")
 ]
 RecordId = Annotated[str, Field(pattern="^[0-9a-f]{32}$", examples=["8c7dd922ad47494fc02c388e12c00eac"])]
-
-
-_WORD = "[A-Za-z0-9!#$&^_.+-]+"
-# No control characters, and none that turn the direction of writing: `a<U+202E>gpj.exe` reads as a picture.
-_NAME = "^[^\\x00-\\x1f\\x7f-\\x9f\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069]+$"
 
 
 class Schema(BaseModel):
@@ -107,6 +101,12 @@ class RecordView(RecordSummary):
     sha256: Sha256 | None = None
     expected_sha256: Sha256 | None = Field(default=None, description="As promised when it was announced.")
     expected_size_bytes: int | None = None
+    asked: str | None = Field(
+        default=None, description="A hash of the request, if that had an Idempotency-Key."
+    )
+    upload_id: str | None = Field(default=None, description="S3's id of a multipart upload.")
+    part_size_bytes: int | None = Field(default=None, description="Of its parts but the last.")
+    part_checksums: bool | None = Field(default=None, description="Whether its parts have checksums.")
     declared_media_type: str | None = None
     detail: str | None = Field(default=None, description="What was wrong, in words.")
     quarantine_key: str | None = Field(default=None, description="Where the quarantine bucket holds it.")
@@ -134,28 +134,6 @@ class RecordPage(Schema):
     items: list[RecordSummary]
     next_cursor: str | None = Field(
         default=None, description="Ask again with this `cursor` for the next page; absent on the last."
-    )
-
-
-class UploadRequest(Schema):
-    """A file that is about to come."""
-
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={"examples": [{"fileName": "orders.csv", "sizeBytes": 52}]},
-    )
-
-    file_name: str = Field(min_length=1, max_length=255, pattern=_NAME)
-    size_bytes: int = Field(ge=0, strict=True, description="Exactly this many bytes are accepted.")
-    media_type: str | None = Field(
-        default=None, max_length=127, pattern=rf"^{_WORD}/{_WORD}(; ?{_WORD}={_WORD})*$"
-    )
-    sha256: Sha256 | None = None
-    prefix: str = Field(
-        default="uploads",
-        max_length=LONGEST_PREFIX,
-        pattern=PREFIX,
-        description="The folder of the incoming bucket that the file goes into.",
     )
 
 
@@ -217,22 +195,6 @@ class ContractList(Schema):
     """All contracts, in the order of their prefixes."""
 
     items: list[ContractView]
-
-
-class PresignedPost(Schema):
-    """A form to send: `fields` in their order, then `file` last, as multipart/form-data."""
-
-    method: Literal["POST"] = "POST"
-    url: str
-    fields: dict[str, str]
-    expires_at: str
-
-
-class Upload(Schema):
-    """The record, at once, and where to send the file."""
-
-    record: RecordView
-    upload: PresignedPost
 
 
 class Download(Schema):

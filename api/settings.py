@@ -21,3 +21,4 @@ class Settings:
     upload_expiry_hours: int
     index_shards: int
     max_file_bytes: int
+    multipart_threshold_bytes: int

@@ -55,6 +55,7 @@ class ApiArgs:
     undelivered: sqs.Queue
     index_shards: int
     max_file_bytes: int
+    multipart_threshold_bytes: int
     cors_origins: tuple[str, ...]
     throttle_rate: int
     throttle_burst: int
@@ -107,6 +108,7 @@ class Api(pulumi.ComponentResource):
             "UPLOAD_EXPIRY_HOURS": str(args.upload_expiry_hours),
             "INDEX_SHARDS": str(args.index_shards),
             "MAX_FILE_BYTES": str(args.max_file_bytes),
+            "MULTIPART_THRESHOLD_BYTES": str(args.multipart_threshold_bytes),
         }
         return Function(
             "api",
@@ -163,7 +165,7 @@ class Api(pulumi.ComponentResource):
         return {
             "allow_origins": list(self._args.cors_origins),
             "allow_methods": ["GET", "POST"],
-            "allow_headers": ["content-type", "x-api-key"],
+            "allow_headers": ["content-type", "idempotency-key", "x-api-key"],
             "max_age": 3_600,
         }
 

@@ -29,7 +29,7 @@ def test_other_pages_may_announce_uploads_only_where_they_are_configured(dev: Gr
     assert prod["gateway"]["corsConfiguration"] == {
         "allowOrigins": ["https://files.example.com"],
         "allowMethods": ["GET", "POST"],
-        "allowHeaders": ["content-type", "x-api-key"],
+        "allowHeaders": ["content-type", "idempotency-key", "x-api-key"],
         "maxAge": 3_600,
     }
 

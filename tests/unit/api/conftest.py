@@ -38,6 +38,7 @@ SETTINGS = Settings(
     upload_expiry_hours=72,
     index_shards=2,
     max_file_bytes=1_000_000,
+    multipart_threshold_bytes=500_000,
 )
 
 

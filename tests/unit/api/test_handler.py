@@ -37,6 +37,7 @@ ENVIRONMENT = {
     "UPLOAD_EXPIRY_HOURS": "72",
     "INDEX_SHARDS": "2",
     "MAX_FILE_BYTES": "5368709120",
+    "MULTIPART_THRESHOLD_BYTES": "104857600",
 }
 
 
@@ -75,6 +76,7 @@ def test_the_settings() -> None:
         72,
         2,
         5 * 1024**3,
+        100 * 1024**2,
     )
     assert {item.name.upper() for item in fields(Settings)} == ENVIRONMENT.keys()
 

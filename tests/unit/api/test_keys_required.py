@@ -21,9 +21,14 @@ KEYED = {
     ("GET", "/records"): 200,
     ("GET", "/records/{recordId}"): 404,
     ("GET", "/records/{recordId}/download"): 404,
+    ("GET", "/records/{recordId}/quarantined"): 404,
     ("GET", "/records/{recordId}/rejects"): 404,
     ("GET", "/records/{recordId}/accepted"): 404,
     ("POST", "/uploads"): 201,
+    ("GET", "/uploads/{recordId}/parts"): 404,
+    ("POST", "/uploads/{recordId}/parts"): 404,
+    ("POST", "/uploads/{recordId}/complete"): 404,
+    ("POST", "/uploads/{recordId}/abort"): 404,
     ("POST", "/records/{recordId}/retry"): 404,
     ("POST", "/records/{recordId}/discard"): 404,
     ("POST", "/retries"): 202,
@@ -35,6 +40,7 @@ KEYED = {
 }
 """Each route that needs a key, and what it answers to a good one in an empty stack."""
 UPLOAD = {"fileName": "orders.csv", "sizeBytes": 52}
+BODIES = {"/uploads": UPLOAD, "/uploads/{recordId}/parts": {"parts": [{"partNumber": 1}]}}
 
 
 def malformed(world: World) -> str:
@@ -67,8 +73,9 @@ def revoked(world: World) -> str:
 
 def call(client: Client, route: tuple[str, str]) -> Any:
     method, path = route
+    body = BODIES.get(path, {})
     path = path.replace("{recordId}", NOBODY).replace("{prefix}", "nobodys").replace("{operationId}", NOBODY)
-    return client.post(path, UPLOAD if path == "/uploads" else {}) if method == "POST" else client.get(path)
+    return client.post(path, body) if method == "POST" else client.get(path)
 
 
 def test_every_documented_route_is_in_the_table() -> None:

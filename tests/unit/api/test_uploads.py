@@ -12,7 +12,7 @@ import boto3
 import pytest
 
 from api.handler import build_world
-from api.schemas import Upload
+from api.schemas_uploads import Upload
 from contracts.model import Contracts
 from records.items import from_item
 from tests.unit.api.client import Client, event
