@@ -8,7 +8,7 @@ SAMPLES := .cache/samples
 LOCKS := dev uv pulumi api processor notifier samples bench
 BENCH := .cache/bench
 
-.PHONY: help setup run test check format chaos bundle docs bench lock clean
+.PHONY: help setup run test check format chaos large bundle docs bench lock clean
 
 help:            ## show the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ format: setup    ## fix what ruff can fix
 
 chaos: setup     ## let Hypothesis look for an order of events that breaks a promise; ARGS for pytest
 	@CHAOS_EXAMPLES=5000 CHAOS_STEPS=25 $(BIN)/python -m pytest tests/unit/processor/test_machine.py $(ARGS)
+
+large: setup     ## run the tests that take minutes or gigabytes
+	@$(BIN)/python -m pytest -m large $(ARGS)
 
 bundle: setup    ## build the Lambda zips into .cache/bundles
 	@$(BIN)/python -m components.bundle $(ARGS)

@@ -62,9 +62,9 @@ async def create_upload(
     contract = world.contracts.for_prefix(request.prefix)
     _check_size(request.size_bytes, _limit(world, request), contract)
     content_type = _content_type(request.media_type, contract)
-    if before is None:
-        before = _kept(world, _begun(world, record, request, content_type))
-    return _answer(world, before, content_type)
+    kept = before or _kept(world, _begun(world, record, request, content_type))
+    way = _way(world, kept, content_type, new=kept is not before)
+    return Upload(record=RecordView.model_validate(to_attributes(kept)), upload=way)
 
 
 def _begun(world: World, record: Record, request: UploadRequest, content_type: str) -> Record:
@@ -94,18 +94,16 @@ def _kept(world: World, record: Record) -> Record:
     return existing
 
 
-def _answer(world: World, record: Record, content_type: str) -> Upload:
-    upload = _way(world, record, content_type)
-    return Upload(record=RecordView.model_validate(to_attributes(record)), upload=upload)
-
-
-def _way(world: World, record: Record, content_type: str) -> PresignedPost | MultipartUpload | NothingToSend:
+def _way(
+    world: World, record: Record, content_type: str, *, new: bool
+) -> PresignedPost | MultipartUpload | NothingToSend:
+    """How to send the file; of an upload that is not new, S3 may have parts."""
     if record.status is not Status.AWAITING_UPLOAD:
         return NothingToSend(method="NONE")
     if not record.upload_id:
         return PresignedPost.model_validate(world.links.upload(record, content_type))
     try:
-        received = world.multipart.received(record, most=PARTS_A_PAGE)
+        received = [] if new else world.multipart.received(record, most=PARTS_A_PAGE)
     except UploadGone:
         return NothingToSend(method="NONE")
     page = page_of(world.links, record, received)

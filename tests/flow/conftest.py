@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 SECONDS = 30
-LIMIT = 5_000_000
+LIMIT = 20_000_000
 
 
 def eventually(look: Callable[[], T | None], what: str, seconds: float = SECONDS) -> T:

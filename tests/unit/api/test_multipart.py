@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
     from api.deps import World
+    from tests.unit.conftest import Calls
 
 pytestmark = pytest.mark.usefixtures("incoming")
 
@@ -121,6 +122,15 @@ def test_the_answer_says_how_the_file_is_cut_and_where_each_part_goes(client: Cl
         assert (query["partNumber"], query["uploadId"]) == (str(number), record["uploadId"])
         assert query["X-Amz-SignedHeaders"] == "content-length;host"
         assert query["X-Amz-Expires"] == "3600"
+
+
+def test_an_upload_that_is_new_costs_one_call_of_s3(
+    client: Client, world: World, calls: Calls, s3: S3Client
+) -> None:
+    watched = Client.of(replace(world, multipart=Multipart(lambda: (s3, s3))), client.key)
+    announce(watched, 9, multipart=True)
+
+    assert calls.names == ["CreateMultipartUpload"]
 
 
 def test_links_come_in_pages(client: Client) -> None:
