@@ -131,9 +131,8 @@ async def create_retries(
         wanted["prefix"] = request.prefix
     if request.arrived_after:
         wanted["arrivedAfter"] = utc_text(request.arrived_after)
-    now = utc_text(datetime.now(UTC))
-    before = utc_text(request.arrived_before) if request.arrived_before else now
     operation = _operation(caller, Kind.RETRY, wanted, request.why, idempotency_key)
+    before = utc_text(request.arrived_before) if request.arrived_before else operation.created_at
     return _begun(world, operation, wanted | {"arrivedBefore": before})
 
 
