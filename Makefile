@@ -9,7 +9,7 @@ LOCKS := dev uv pulumi api processor notifier samples bench
 BENCH := .cache/bench
 CLIENTS := tests/clients/typescript
 
-.PHONY: help setup run test check format chaos fuzz bundle docs release bench lock clean
+.PHONY: help setup run test check format chaos fuzz large bundle docs release bench lock clean
 
 help:            ## show the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ chaos: setup     ## let Hypothesis look for an order of events that breaks a pro
 
 fuzz: setup      ## let Schemathesis look for requests that the API answers wrongly; ARGS for pytest
 	@FUZZ_SECONDS=600 $(BIN)/python -m pytest -s tests/unit/api/test_fuzzing.py $(ARGS)
+
+large: setup     ## run the tests that take minutes or gigabytes
+	@$(BIN)/python -m pytest -m large $(ARGS)
 
 bundle: setup    ## build the Lambda zips into .cache/bundles
 	@$(BIN)/python -m components.bundle $(ARGS)

@@ -32,6 +32,7 @@ storage = Storage(
     StorageArgs(
         quarantine_retention_days=config.quarantine_retention_days,
         noncurrent_version_days=config.noncurrent_version_days,
+        upload_expiry_hours=config.upload_expiry_hours,
         keep_data=stack != "dev",
     ),
     on_aws,
@@ -82,6 +83,7 @@ api = Api(
         undelivered=undelivered.queue,
         index_shards=config.index_shards,
         max_file_bytes=config.max_file_bytes,
+        multipart_threshold_bytes=config.multipart_threshold_bytes,
         cors_origins=config.cors_origins,
         throttle_rate=config.throttle_rate,
         throttle_burst=config.throttle_burst,

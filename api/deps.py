@@ -17,6 +17,7 @@ from api.keys import ApiKey, KeyStore, Scope
 from api.keys.oidc import BadClaims, Oidc
 from api.keys.usage import Usage
 from api.links import Links
+from api.multipart import Multipart
 from api.problems import ProblemKind
 from api.statistics import Statistics
 from contracts.model import Contracts
@@ -35,6 +36,7 @@ class World:
 
     Attributes:
         max_file_bytes: the largest file that is accepted.
+        multipart_threshold_bytes: larger files are sent in parts, unless their sender wants it otherwise.
         upload_expiry: how long an announced file may take to come.
         prefixes: those that have lists of their own.
         contracts: what the prefixes accept.
@@ -49,6 +51,7 @@ class World:
     quarantine_bucket: str
     accepted_bucket: str
     max_file_bytes: int
+    multipart_threshold_bytes: int
     upload_expiry: timedelta
     records: RecordStore
     prefixes: PrefixRegister
@@ -57,6 +60,7 @@ class World:
     commands: CommandQueue
     keys: KeyStore
     links: Links
+    multipart: Multipart
     contracts: Contracts
     alerts: AlertWatch
     statistics: Statistics

@@ -75,6 +75,7 @@ _PASS: Final = {
     "gone": 0,
 }
 
+_PART: Final = f"https://incoming-7c63022.s3.eu-central-1.amazonaws.com/{_KEY}"
 _API_KEY: Final = {
     "keyId": "0a1b2c3d4e5f",
     "name": "partner",
@@ -91,7 +92,7 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "RedriveRequest": {"dryRun": True, "why": "what is in there?"},
     "RecordView": _RECORD,
     "RecordPage": {"items": [_SUMMARY]},
-    "Upload": {
+    "AnnouncedUpload": {
         "record": _ANNOUNCED,
         "upload": {
             "method": "POST",
@@ -103,6 +104,39 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
             },
             "expiresAt": _EXPIRES,
         },
+    },
+    "PartsToSign": {
+        "parts": [
+            {
+                "partNumber": 1,
+                "sha256": "31e26370225c0855b0966f4eb7b0820feaa07d086f131723c6362801ec880413",
+            }
+        ]
+    },
+    "PartLinks": {
+        "items": [
+            {
+                "partNumber": 1,
+                "sizeBytes": 16_777_216,
+                "url": f"{_PART}?partNumber=1&X-Amz-Signature=…",
+                "headers": {"x-amz-checksum-sha256": "MeJjcCJcCFWwlm9Ot7CCD+qgfQhvExcjxjYoAeyIBBM="},
+            }
+        ],
+        "expiresAt": _EXPIRES,
+    },
+    "PartPage": {
+        "partSizeBytes": 16_777_216,
+        "partCount": 2,
+        "partChecksums": False,
+        "items": [
+            {
+                "partNumber": 1,
+                "sizeBytes": 16_777_216,
+                "received": {"sizeBytes": 16_777_216, "etag": '"d41d8cd98f00b204e9800998ecf8427e"'},
+            },
+            {"partNumber": 2, "sizeBytes": 1_024, "url": f"{_PART}?partNumber=2&X-Amz-Signature=…"},
+        ],
+        "expiresAt": _EXPIRES,
     },
     "Download": {
         "url": f"https://incoming-7c63022.s3.eu-central-1.amazonaws.com/{_KEY}?X-Amz-Signature=…",

@@ -22,6 +22,7 @@ from api.keys import KeyStore
 from api.keys.oidc import Oidc
 from api.keys.usage import Usage
 from api.links import Links
+from api.multipart import COMPLETION_SECONDS, Multipart
 from api.settings import Settings
 from api.statistics import Statistics
 from contracts.model import bundled
@@ -58,6 +59,7 @@ def build_world(settings: Settings, contracts: Contracts) -> World:
         quarantine_bucket=settings.quarantine_bucket,
         accepted_bucket=settings.accepted_bucket,
         max_file_bytes=settings.max_file_bytes,
+        multipart_threshold_bytes=settings.multipart_threshold_bytes,
         upload_expiry=timedelta(hours=settings.upload_expiry_hours),
         operations=OperationStore(dynamodb, settings.records_table),
         sweeps=SweepStore(dynamodb, settings.records_table),
@@ -68,6 +70,7 @@ def build_world(settings: Settings, contracts: Contracts) -> World:
         prefixes=prefixes,
         keys=KeyStore(dynamodb, settings.api_keys_table),
         links=Links(_signer()),
+        multipart=Multipart(_uploaders),
         contracts=contracts,
         alerts=AlertWatch(_watchers, settings.alerts_table, settings.undelivered_queue_url),
         statistics=Statistics(_metrics, settings.stack),
@@ -104,6 +107,20 @@ def _watchers() -> tuple[DynamoDBClient, SQSClient]:
 def _metrics() -> CloudWatchClient:
     config = Config(connect_timeout=2, read_timeout=8, retries={"mode": "standard", "total_max_attempts": 1})
     return boto3.client("cloudwatch", config=config)
+
+
+def _uploaders() -> tuple[S3Client, S3Client]:
+    # Without `when_required` botocore would ask S3 for a CRC32 of every part, and refuse those without one.
+    usual = Config(
+        signature_version="s3v4",
+        s3={"us_east_1_regional_endpoint": "regional"},
+        request_checksum_calculation="when_required",
+        connect_timeout=2,
+        read_timeout=3,
+        retries={"mode": "standard", "total_max_attempts": 2},
+    )
+    patient = Config(read_timeout=COMPLETION_SECONDS, retries={"total_max_attempts": 1})
+    return boto3.client("s3", config=usual), boto3.client("s3", config=usual.merge(patient))
 
 
 def _signer() -> S3Client:

@@ -91,6 +91,30 @@ TEXTS: Final = {
         "Only processed files can be downloaded, and this one is not.",
         "Wait until the record's status is `processed`, or read `reason` and `detail` if it is another.",
     ),
+    ProblemKind.NOT_QUARANTINED: Text(
+        "The file is not in quarantine.",
+        "Read the record; a processed file is at `/download`.",
+    ),
+    ProblemKind.NOT_MULTIPART: Text(
+        "The upload is one form, and has no parts.",
+        "Send the form; there is nothing to complete.",
+    ),
+    ProblemKind.UPLOAD_COMPLETED: Text(
+        "The file has come.",
+        "Read the record.",
+    ),
+    ProblemKind.PARTS_MISSING: Text(
+        "S3 lacks the parts that `detail` names.",
+        "Send them, then complete the upload again.",
+    ),
+    ProblemKind.UPLOAD_EXPIRED: Text(
+        "The upload took too long, or was aborted.",
+        "Announce the file again, with another Idempotency-Key.",
+    ),
+    ProblemKind.UPLOAD_GONE: Text(
+        "S3 does not know the upload any more.",
+        "Announce the file again, with another Idempotency-Key.",
+    ),
     ProblemKind.NOT_RETRIABLE: Text(
         "Only a quarantined or failed file can be tried again, and this one is neither.",
         "Read the record: it may have been tried already.",
@@ -139,6 +163,18 @@ TEXTS: Final = {
     ProblemKind.ALREADY_EXPIRED: Text(
         "`expiresAt` is over.",
         "Give a time in the future, or none.",
+    ),
+    ProblemKind.NO_SUCH_PART: Text(
+        "The part number is larger than the number of parts.",
+        "Use numbers from 1 to `partCount`.",
+    ),
+    ProblemKind.PART_CHECKSUM_REQUIRED: Text(
+        "The upload was announced with `partChecksums`, and a part has no SHA-256.",
+        "Send the SHA-256 of each part.",
+    ),
+    ProblemKind.PART_CHECKSUM_NOT_ANNOUNCED: Text(
+        "A part has a SHA-256, and the upload was announced without `partChecksums`.",
+        "Leave it out, or announce the file with `partChecksums`.",
     ),
     ProblemKind.INVALID_RANGE: Text(
         "The hours that are asked for end before they begin, are too many, or lie too far back.",

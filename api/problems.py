@@ -58,6 +58,12 @@ class ProblemKind(Enum):
 
     # What stands in the way
     NOT_PROCESSED = 409, "Not processed"
+    NOT_QUARANTINED = 409, "Not quarantined"
+    NOT_MULTIPART = 409, "Not multipart"
+    UPLOAD_COMPLETED = 409, "Upload completed"
+    PARTS_MISSING = 409, "Parts missing"
+    UPLOAD_EXPIRED = 410, "Upload expired"
+    UPLOAD_GONE = 410, "Upload gone"
     NOT_RETRIABLE = 409, "Not retriable"
     TOO_MANY_ATTEMPTS = 409, "Too many attempts"
     NOT_DISCARDABLE = 409, "Not discardable"
@@ -72,6 +78,9 @@ class ProblemKind(Enum):
     INVALID_REQUEST = 422, "Invalid request"
     INVALID_CURSOR = 422, "Invalid cursor"
     ALREADY_EXPIRED = 422, "Already expired"
+    NO_SUCH_PART = 422, "No such part"
+    PART_CHECKSUM_REQUIRED = 422, "Part checksum required"
+    PART_CHECKSUM_NOT_ANNOUNCED = 422, "Part checksum not announced"
     INVALID_RANGE = 422, "Invalid range"
     UNSUPPORTED_CONTENT_TYPE = 415, "Unsupported content type"
     BODY_TOO_LARGE = 413, "Body too large"

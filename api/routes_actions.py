@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import secrets
 from dataclasses import replace
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter, Body, Header, Path, Response
+from fastapi import APIRouter, Body, Path, Response
 
 from api.access import key_filter
 from api.deps import Operator, Reader, TheWorld, UnboundOperator, UnboundReader, World
 from api.document import headers, problems
 from api.errors import Problem
+from api.idempotency import IdempotencyKey, asked, id_for, reused
+from api.moving import moved
 from api.problems import ProblemKind
 from api.routes_records import RecordPath, found_record, json_response
 from api.schemas import RecordView
@@ -26,27 +25,16 @@ from api.schemas_actions import (
     RedriveRequest,
     RetriesRequest,
 )
-from records.actions import MOST_ATTEMPTS, action_id_of, can_be_retried, discarded, has_seen, retrying
+from records.actions import MOST_ATTEMPTS, can_be_retried, discarded, has_seen, retrying
 from records.commands import Discard, Proceed, Retry
 from records.model import RETRIABLE, Record, Status, to_attributes, utc_text
 from records.operations import Kind, Operation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from api.keys import ApiKey
 
 router = APIRouter(tags=["actions"])
 
-IdempotencyKey = Annotated[
-    str | None,
-    Header(
-        min_length=1,
-        max_length=255,
-        pattern="^[!-~]+$",
-        description="The same key again is the same request: it is answered, and nothing is done twice.",
-    ),
-]
 OperationPath = Annotated[str, Path(alias="operationId", pattern="^[0-9a-f]{32}$")]
 _KEPT_SECONDS = 90 * 86_400
 
@@ -76,12 +64,12 @@ async def retry_record(
     It is `retrying` until then. A file that passes is put back under its key. Asking twice is asking once.
     """
     record = found_record(world, caller, record_id)
-    action_id = _action_id(caller, record_id, "retry", idempotency_key)
+    action_id = id_for(caller, (record_id, "retry"), idempotency_key)
     if record.status is not Status.RETRYING and not has_seen(record, action_id):
         if not can_be_retried(record):
             raise _not_retriable(record)
         why = request.why if request else None
-        record = _moved(
+        record = moved(
             world,
             record,
             lambda found: retrying(found, by=caller.key_id, action_id=action_id, why=why),
@@ -117,9 +105,9 @@ async def discard_record(
         if record.status is not Status.QUARANTINED:
             detail = f"Record {record_id} is {record.status}; only quarantined files can be discarded."
             raise Problem(ProblemKind.NOT_DISCARDABLE, detail)
-        action_id = _action_id(caller, record_id, "discard", idempotency_key)
+        action_id = id_for(caller, (record_id, "discard"), idempotency_key)
         why = request.why if request else None
-        record = _moved(
+        record = moved(
             world,
             record,
             lambda found: discarded(found, by=caller.key_id, action_id=action_id, why=why),
@@ -153,9 +141,8 @@ async def create_retries(
         wanted["prefix"] = prefix
     if request.arrived_after:
         wanted["arrivedAfter"] = utc_text(request.arrived_after)
-    now = utc_text(datetime.now(UTC))
-    before = utc_text(request.arrived_before) if request.arrived_before else now
     operation = _operation(caller, Kind.RETRY, wanted, request.why, idempotency_key)
+    before = utc_text(request.arrived_before) if request.arrived_before else operation.created_at
     return _begun(world, operation, wanted | {"arrivedBefore": before})
 
 
@@ -206,12 +193,6 @@ async def get_reconciliation(world: TheWorld, caller: UnboundReader) -> Response
     return json_response(seen.model_dump(by_alias=True, exclude_none=True, mode="json"))
 
 
-def _action_id(caller: ApiKey, record_id: str, act: str, idempotency_key: str | None) -> str:
-    if idempotency_key is None:
-        return secrets.token_hex(16)
-    return action_id_of(caller.key_id, record_id, act, idempotency_key)
-
-
 def _not_retriable(record: Record) -> Problem:
     if record.status in RETRIABLE:
         tried = f"was tried {record.attempt_count} times; {MOST_ATTEMPTS} is the most"
@@ -221,32 +202,17 @@ def _not_retriable(record: Record) -> Problem:
     return Problem(ProblemKind.NOT_RETRIABLE, detail)
 
 
-def _moved(world: World, record: Record, move: Callable[[Record], Record]) -> Record:
-    """The record after the move, which is the other one's if somebody did the same at the same moment."""
-    after = move(record)
-    refused = world.records.move(after, record)
-    if refused is None:
-        return replace(after, revision=record.revision + 1)
-    if refused.existing and refused.existing.status is after.status:
-        return refused.existing
-    detail = f"Record {record.record_id} was changed at the same moment; read it again."
-    raise Problem(ProblemKind.CHANGED_MEANWHILE, detail)
-
-
 def _operation(
     caller: ApiKey, kind: Kind, wanted: dict[str, Any], why: str | None, idempotency_key: str | None
 ) -> Operation:
-    operation_id = secrets.token_hex(16)
-    if idempotency_key is not None:
-        operation_id = action_id_of(caller.key_id, kind, idempotency_key)
     now = datetime.now(UTC)
     return Operation(
-        operation_id=operation_id,
+        operation_id=id_for(caller, (kind,), idempotency_key),
         kind=kind,
         requested_by=caller.key_id,
         created_at=utc_text(now),
         why=why,
-        asked=hashlib.sha256(json.dumps([wanted, why], sort_keys=True).encode()).hexdigest(),
+        asked=asked([wanted, why]),
         expires_at=int(now.timestamp()) + _KEPT_SECONDS,
     )
 
@@ -256,8 +222,7 @@ def _begun(world: World, operation: Operation, wanted: dict[str, Any]) -> Respon
     operation = replace(operation, wanted=wanted)
     existing = world.operations.add(operation)
     if existing and existing.asked != operation.asked:
-        detail = "This Idempotency-Key was used for another request; choose a new one."
-        raise Problem(ProblemKind.IDEMPOTENCY_KEY_REUSED, detail)
+        raise reused()
     operation = existing or operation
     if operation.step == 0 and not operation.complete:
         world.commands.send(Proceed(operation.operation_id, 0))

@@ -10,11 +10,11 @@ from fastapi import APIRouter, Body, Path, Response
 from api.deps import Admin, Presented, TheWorld, World
 from api.document import headers, problems
 from api.errors import Problem
+from api.idempotency import IdempotencyKey
 from api.keys import ApiKey, KeyExists, NotRotated
 from api.keys.model import key_text
 from api.keys.repeats import Repeatable, repeatable
 from api.problems import ProblemKind
-from api.routes_actions import IdempotencyKey
 from api.routes_records import json_response
 from api.schemas_keys import KeyList, KeyRequest, KeyView, KeyWithText, SecretRequest
 from records.model import utc_text

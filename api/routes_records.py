@@ -1,23 +1,22 @@
-"""Reading records: lists, one record, and the link to its content."""
+"""Reading records: lists, and one record."""
 
 from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
 from http import HTTPStatus
-from pathlib import PurePosixPath
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from api.conditional import IfNoneMatch, answers, conditional
-from api.deps import Operator, Reader, TheWorld, World
+from api.deps import Reader, TheWorld, World
 from api.document import problems
-from api.errors import Problem, not_found
+from api.errors import not_found
 from api.keys import ApiKey
 from api.listing import Wanted, described, narrowed, next_link
 from api.problems import ProblemKind
-from api.schemas import Download, RecordPage, RecordView, Report
+from api.schemas import RecordPage, RecordView
 from records.cursor import decode_cursor, encode_cursor
 from records.model import Record, Status, to_attributes
 
@@ -87,70 +86,6 @@ async def get_record(
     seconds = worth_asking_after(record, datetime.now(UTC))
     headers = {"Retry-After": str(seconds)} if seconds else {}
     return conditional(to_attributes(record), if_none_match, headers)
-
-
-@router.get(
-    "/records/{recordId}/download",
-    response_model=Download,
-    responses=problems(ProblemKind.RECORD_NOT_FOUND, ProblemKind.NOT_PROCESSED),
-    operation_id="download_record",
-    summary="Get a link to the content",
-)
-async def download_record(world: TheWorld, caller: Reader, record_id: RecordPath) -> Response:
-    """A presigned link to the recorded version, as an attachment; only for processed records."""
-    record = found_record(world, caller, record_id)
-    if record.status is not Status.PROCESSED:
-        detail = f"Record {record_id} is {record.status}; only processed files can be downloaded."
-        raise Problem(ProblemKind.NOT_PROCESSED, detail)
-    known = to_attributes(record)
-    described = {name: known[name] for name in ("fileName", "sizeBytes", "sha256") if name in known}
-    return json_response(described | world.links.download(record))
-
-
-@router.get(
-    "/records/{recordId}/rejects",
-    response_model=Report,
-    responses=problems(ProblemKind.RECORD_NOT_FOUND, ProblemKind.NO_REJECTS),
-    operation_id="download_rejects",
-    summary="Get a link to the bad rows",
-)
-async def download_rejects(world: TheWorld, caller: Operator, record_id: RecordPath) -> Response:
-    """A presigned link to `rejects.csv`: each bad row with its line, column, error and text.
-
-    Records have it that are quarantined for some of their rows, or processed without them. It is kept as
-    long as quarantined files are.
-    """
-    record = found_record(world, caller, record_id)
-    if not record.rejects_key:
-        raise _without(record, ProblemKind.NO_REJECTS, "rows that were rejected")
-    name = f"{_stem(record)}.rejects.csv"
-    link = world.links.made(world.quarantine_bucket, record.rejects_key, name)
-    return json_response({"fileName": name} | link)
-
-
-@router.get(
-    "/records/{recordId}/accepted",
-    response_model=Report,
-    responses=problems(ProblemKind.RECORD_NOT_FOUND, ProblemKind.NOT_SPLIT),
-    operation_id="download_accepted",
-    summary="Get a link to the good rows",
-)
-async def download_accepted(world: TheWorld, caller: Reader, record_id: RecordPath) -> Response:
-    """A presigned link to the good rows of a split file, as Parquet with the types of its contract."""
-    record = found_record(world, caller, record_id)
-    if not record.accepted_key:
-        raise _without(record, ProblemKind.NOT_SPLIT, "good rows apart from its file")
-    name = f"{_stem(record)}.parquet"
-    link = world.links.made(world.accepted_bucket, record.accepted_key, name)
-    return json_response({"fileName": name} | link)
-
-
-def _without(record: Record, kind: ProblemKind, what: str) -> Problem:
-    return Problem(kind, f"Record {record.record_id} is {record.status}; it has no {what}.")
-
-
-def _stem(record: Record) -> str:
-    return PurePosixPath(record.file_name).stem or "file"
 
 
 def found_record(world: World, caller: ApiKey, record_id: str) -> Record:

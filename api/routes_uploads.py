@@ -1,23 +1,30 @@
-"""Announcing a file: its record exists at once, and a presigned POST says where to send it."""
+"""Announcing a file: its record exists at once, and presigned requests say where to send it."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime
 from http import HTTPStatus
 
 from fastapi import APIRouter
 
 from api.access import upload_folder
-from api.deps import TheWorld, Uploader
+from api.deps import TheWorld, Uploader, World
 from api.document import problems
 from api.errors import Problem
+from api.idempotency import IdempotencyKey, asked, id_for, reused
+from api.keys import ApiKey
 from api.links import LARGEST_POST_BYTES
+from api.multipart import UploadGone
+from api.part_pages import PARTS_A_PAGE, page_of
+from api.parts import LARGEST_OBJECT_BYTES, cut
 from api.problems import ProblemKind
-from api.schemas import PresignedPost, RecordView, Upload, UploadRequest
+from api.schemas import RecordView
+from api.schemas_uploads import AnnouncedUpload, MultipartUpload, NothingToSend, PresignedPost, UploadRequest
 from contracts.model import Contract
-from records.model import Record, Source, Status, new_record_id, to_attributes, utc_text
+from records.model import Record, Source, Status, to_attributes, utc_text
 
 router = APIRouter(tags=["uploads"])
 
@@ -34,27 +41,82 @@ _LONGEST_NAME_BYTES = 200
         ProblemKind.FILE_TOO_LARGE,
         ProblemKind.FILE_TOO_SMALL,
         ProblemKind.MEDIA_TYPE_NOT_ACCEPTED,
+        ProblemKind.IDEMPOTENCY_KEY_REUSED,
     ),
     operation_id="create_upload",
     summary="Announce a file",
 )
-async def create_upload(world: TheWorld, caller: Uploader, request: UploadRequest) -> Upload:
-    """The answer holds the record, in state `awaiting_upload`, and a form to send the file with.
+async def create_upload(
+    world: TheWorld, caller: Uploader, request: UploadRequest, idempotency_key: IdempotencyKey = None
+) -> AnnouncedUpload:
+    """The answer holds the record, in state `awaiting_upload`, and says how to send the file.
 
-    S3 itself refuses another key, type or size, and another content where `sha256` was given. A size or
-    media type that the contract of the prefix does not accept is refused at once.
+    By `upload.method`, `POST`: a form. S3 itself refuses another key, type or size, and another content where
+    `sha256` was given. `MULTIPART`: parts, of files that are larger than the stack's threshold (100 MiB, if
+    nothing else was configured) or with `multipart: true`. `NONE`: an Idempotency-Key was used before, and
+    its file has come. What the contract of the prefix does not accept, by size or type, is refused at once.
     """
     wanted = request.prefix if "prefix" in request.model_fields_set else None
     request = request.model_copy(update={"prefix": upload_folder(caller, wanted, request.prefix)})
+    record = _announced(world, caller, request, idempotency_key)
+    before = world.records.get(record.record_id) if idempotency_key else None
+    if before and before.asked != record.asked:
+        raise reused()
     contract = world.contracts.for_prefix(request.prefix)
-    _check_size(request.size_bytes, min(world.max_file_bytes, LARGEST_POST_BYTES), contract)
+    _check_size(request.size_bytes, _limit(world, request), contract)
     content_type = _content_type(request.media_type, contract)
-    record = _announced(request, world.incoming_bucket, world.upload_expiry)
-    post = world.links.upload(record, content_type)
-    world.records.add(record)
-    return Upload(
-        record=RecordView.model_validate(to_attributes(record)), upload=PresignedPost.model_validate(post)
+    kept = before or _kept(world, _begun(world, record, request, content_type))
+    way = _way(world, kept, content_type, new=kept is not before)
+    return AnnouncedUpload(record=RecordView.model_validate(to_attributes(kept)), upload=way)
+
+
+def _begun(world: World, record: Record, request: UploadRequest, content_type: str) -> Record:
+    """The record with its multipart upload, if it is to have one."""
+    large = request.size_bytes > min(world.multipart_threshold_bytes, LARGEST_POST_BYTES)
+    wanted = large if request.multipart is None else request.multipart
+    if not (wanted and request.size_bytes):
+        return record
+    return replace(
+        record,
+        upload_id=world.multipart.create(record, content_type, checksums=request.part_checksums),
+        part_size_bytes=cut(request.size_bytes).part_size_bytes,
+        part_checksums=request.part_checksums,
     )
+
+
+def _kept(world: World, record: Record) -> Record:
+    """The record as it stands in the table, if the same request was faster."""
+    refused = world.records.add(record)
+    existing = refused.existing if refused else None
+    if existing is None:
+        return record
+    if record.upload_id and existing.upload_id != record.upload_id:
+        world.multipart.abort(record)
+    if existing.asked != record.asked:
+        raise reused()
+    return existing
+
+
+def _way(
+    world: World, record: Record, content_type: str, *, new: bool
+) -> PresignedPost | MultipartUpload | NothingToSend:
+    """How to send the file; of an upload that is not new, S3 may have parts."""
+    if record.status is not Status.AWAITING_UPLOAD:
+        return NothingToSend(method="NONE")
+    if not record.upload_id:
+        return PresignedPost.model_validate(world.links.upload(record, content_type))
+    try:
+        received = [] if new else world.multipart.received(record, most=PARTS_A_PAGE)
+    except UploadGone:
+        return NothingToSend(method="NONE")
+    page = page_of(world.links, record, received)
+    return MultipartUpload.model_validate({"method": "MULTIPART"} | page)
+
+
+def _limit(world: World, request: UploadRequest) -> int:
+    """How large a file may be, and S3 takes it in one form or in parts."""
+    in_one = request.multipart is False
+    return min(world.max_file_bytes, LARGEST_POST_BYTES if in_one else LARGEST_OBJECT_BYTES)
 
 
 def _check_size(size: int, limit: int, contract: Contract | None) -> None:
@@ -85,20 +147,21 @@ def _content_type(declared: str | None, contract: Contract | None) -> str:
     return declared
 
 
-def _announced(request: UploadRequest, bucket: str, expiry: timedelta) -> Record:
-    record_id, now = new_record_id(), datetime.now(UTC)
+def _announced(world: World, caller: ApiKey, request: UploadRequest, idempotency_key: str | None) -> Record:
+    record_id, now = id_for(caller, ("upload",), idempotency_key), datetime.now(UTC)
     return Record(
         record_id=record_id,
         status=Status.AWAITING_UPLOAD,
         source=Source.UPLOAD,
-        bucket=bucket,
+        bucket=world.incoming_bucket,
         object_key=f"{request.prefix}/{record_id}/{safe_name(request.file_name)}",
         file_name=request.file_name,
         created_at=utc_text(now),
-        due_at=utc_text(now + expiry),
+        due_at=utc_text(now + world.upload_expiry),
         declared_media_type=request.media_type,
         expected_sha256=request.sha256,
         expected_size_bytes=request.size_bytes,
+        asked=asked(request.model_dump()) if idempotency_key else None,
     )
 
 

@@ -18,7 +18,6 @@ from pydantic import (
 )
 from pydantic.alias_generators import to_camel
 
-from contracts.model import LONGEST_PREFIX, PREFIX
 from records.model import Act, Reason, Source, Status
 
 Sha256 = Annotated[
@@ -31,9 +30,8 @@ Count = Annotated[int, Field(json_schema_extra={"format": "int64"})]
 """A number that may be larger than 32 bits hold."""
 
 _RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
-_WORD = "[A-Za-z0-9!#$&^_.+-]+"
 # No control characters, and none that turn the direction of writing: `a<U+202E>gpj.exe` reads as a picture.
-NAME = "^[^\\x00-\\x1f\\x7f-\\x9f\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069]+$"
+NAME = "^[^\\x00-\\x1f\\x7f-\\x9f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069]+$"
 
 
 class Schema(BaseModel):
@@ -165,6 +163,12 @@ class RecordView(RecordSummary):
     sha256: Sha256 | None = None
     expected_sha256: Sha256 | None = Field(default=None, description="As promised when it was announced.")
     expected_size_bytes: Count | None = None
+    asked: str | None = Field(
+        default=None, description="A hash of the request, if that had an Idempotency-Key."
+    )
+    upload_id: str | None = Field(default=None, description="S3's id of a multipart upload.")
+    part_size_bytes: Count | None = Field(default=None, description="Of its parts but the last.")
+    part_checksums: bool | None = Field(default=None, description="Whether its parts have checksums.")
     declared_media_type: str | None = None
     detail: str | None = Field(default=None, description="What was wrong, in words.")
     quarantine_key: str | None = Field(default=None, description="Where the quarantine bucket holds it.")
@@ -193,40 +197,6 @@ class RecordPage(Schema):
     next_cursor: str | None = Field(
         default=None, description="Ask again with this `cursor` for the next page; absent on the last."
     )
-
-
-class UploadRequest(RequestSchema):
-    """A file that is about to come."""
-
-    file_name: str = Field(min_length=1, max_length=255, pattern=NAME)
-    size_bytes: Size = Field(description="Exactly this many bytes are accepted.")
-    media_type: str | None = Field(
-        default=None, max_length=127, pattern=rf"^{_WORD}/{_WORD}(; ?{_WORD}={_WORD})*$"
-    )
-    sha256: Sha256 | None = None
-    prefix: str = Field(
-        default="uploads",
-        max_length=LONGEST_PREFIX,
-        pattern=PREFIX,
-        description="The folder of the incoming bucket that the file goes into; for a key that is bound to "
-        "a prefix, one in it, and that itself if none is named.",
-    )
-
-
-class PresignedPost(Schema):
-    """A form to send: `fields` in their order, then `file` last, as multipart/form-data."""
-
-    method: Literal["POST"] = "POST"
-    url: str
-    fields: dict[str, str]
-    expires_at: Time
-
-
-class Upload(Schema):
-    """The record, at once, and where to send the file."""
-
-    record: RecordView
-    upload: PresignedPost
 
 
 class Download(Schema):

@@ -26,3 +26,4 @@ class Settings:
     oidc_issuer: str
     oidc_prefix_claim: str
     oidc_scope_prefix: str
+    multipart_threshold_bytes: int

@@ -80,6 +80,7 @@ class ApiArgs:
     undelivered: sqs.Queue
     index_shards: int
     max_file_bytes: int
+    multipart_threshold_bytes: int
     cors_origins: tuple[str, ...]
     throttle_rate: int
     throttle_burst: int
@@ -140,6 +141,7 @@ class Api(pulumi.ComponentResource):
             "OIDC_ISSUER": args.oidc.issuer,
             "OIDC_PREFIX_CLAIM": args.oidc.prefix_claim,
             "OIDC_SCOPE_PREFIX": args.oidc.scope_prefix,
+            "MULTIPART_THRESHOLD_BYTES": str(args.multipart_threshold_bytes),
         }
         return Function(
             "api",

@@ -48,6 +48,12 @@ class StackConfig:
         least=1,
         most=2_147_483_648,
     )
+    multipart_threshold_bytes: int = key(
+        104_857_600,
+        "Larger uploads are sent in parts, in bytes, unless their sender wants it otherwise.",
+        least=5_242_880,
+        most=5_368_709_120,
+    )
     max_unpacked_bytes: int = key(
         1_073_741_824,
         "Of a compressed file, an archive or a workbook, unpacked, in bytes.",

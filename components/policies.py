@@ -71,8 +71,8 @@ def sweep(*, queue: str, dead_letters: str, incoming: str, quarantine: str, reco
         allow(["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"], dead_letters),
         allow(["s3:ListBucket", "s3:ListBucketVersions"], incoming),
         allow(["s3:ListBucket"], quarantine),
-        # To see whether the bytes are there: S3 has no permission of its own for HEAD.
-        allow(["s3:GetObjectVersion"], f"{incoming}/*"),
+        # To see whether the bytes are there: S3 has no permission of its own for HEAD. And uploads expire.
+        allow(["s3:GetObjectVersion", "s3:AbortMultipartUpload"], f"{incoming}/*"),
         allow(["s3:GetObject", "s3:DeleteObject"], f"{quarantine}/*"),
         allow(
             ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], records
@@ -107,7 +107,7 @@ def api(
 ) -> list[Statement]:
     """Read and announce records, ask for retries, check and make keys, sign links, see how it goes.
 
-    Of the quarantine it may hand out reports of bad rows, never a bad file itself.
+    A link can do what this role may, so what is quarantined is read with it, too: its routes say by whom.
     """
     return [
         allow(["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem"], records),
@@ -120,7 +120,10 @@ def api(
         # Metrics cannot be named as resources.
         allow(["cloudwatch:GetMetricData"], "*"),
         allow(["s3:PutObject", "s3:GetObjectVersion"], f"{incoming}/*"),
-        allow(["s3:GetObject"], f"{quarantine}/reports/*", f"{accepted}/*"),
+        # Uploads in parts: what has come of them, and whether all of it is an object now.
+        allow(["s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"], f"{incoming}/*"),
+        allow(["s3:ListBucketVersions"], incoming),
+        allow(["s3:GetObject"], f"{quarantine}/*", f"{accepted}/*"),
     ]
 
 

@@ -24,19 +24,26 @@ LIST_ATTRIBUTES = [
     "finishedAt",
     "durationMs",
 ]
-ABANDONED_UPLOAD_DAYS = 3
+ABANDONED_COPY_DAYS = 3
 
 
 @dataclass(frozen=True, kw_only=True)
 class StorageArgs:
     """
     Attributes:
+        upload_expiry_hours: how long a multipart upload may take.
         keep_data: protect buckets and tables from deletion, and keep them when the stack is destroyed.
     """
 
     quarantine_retention_days: int
     noncurrent_version_days: int
+    upload_expiry_hours: int
     keep_data: bool
+
+
+def abandoned_upload_days(upload_expiry_hours: int) -> int:
+    """After how many days S3 aborts what the sweep should have aborted at the expiry."""
+    return -(-upload_expiry_hours // 24) + 1
 
 
 class Storage(pulumi.ComponentResource):
@@ -52,9 +59,11 @@ class Storage(pulumi.ComponentResource):
     def __init__(self, name: str, args: StorageArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("silent-scalper:storage:Storage", name, None, opts)
         self._args = args
-        self.incoming = self._bucket("incoming", expiration_days=None)
-        self.quarantine = self._bucket("quarantine", expiration_days=args.quarantine_retention_days)
-        self.accepted = self._bucket("accepted", expiration_days=None)
+        self.incoming = self._bucket("incoming", abandoned_upload_days(args.upload_expiry_hours))
+        self.quarantine = self._bucket(
+            "quarantine", ABANDONED_COPY_DAYS, expiration_days=args.quarantine_retention_days
+        )
+        self.accepted = self._bucket("accepted", ABANDONED_COPY_DAYS)
         self.records = self._records()
         self.api_keys = self._api_keys()
         self.alerts = self._alerts()
@@ -76,7 +85,7 @@ class Storage(pulumi.ComponentResource):
     def _data(self) -> pulumi.ResourceOptions:
         return self._child(protect=self._args.keep_data)
 
-    def _bucket(self, name: str, *, expiration_days: int | None) -> s3.Bucket:
+    def _bucket(self, name: str, abandoned_days: int, *, expiration_days: int | None = None) -> s3.Bucket:
         bucket = s3.Bucket(name, force_destroy=not self._args.keep_data, opts=self._data())
         versioning = s3.BucketVersioning(
             f"{name}-versioning",
@@ -97,7 +106,10 @@ class Storage(pulumi.ComponentResource):
             opts=self._child(),
         )
         self._closed(name, bucket)
-        self._lifecycle(name, bucket, versioning, expiration_days)
+        rules = self._rules(abandoned_days, expiration_days)
+        s3.BucketLifecycleConfiguration(
+            f"{name}-lifecycle", bucket=bucket.id, rules=rules, opts=self._child(depends_on=[versioning])
+        )
         return bucket
 
     def _closed(self, name: str, bucket: s3.Bucket) -> None:
@@ -118,15 +130,15 @@ class Storage(pulumi.ComponentResource):
             opts=self._child(depends_on=[block]),
         )
 
-    def _lifecycle(
-        self, name: str, bucket: s3.Bucket, versioning: s3.BucketVersioning, expiration_days: int | None
-    ) -> None:
+    def _rules(
+        self, abandoned_days: int, expiration_days: int | None
+    ) -> list[s3.BucketLifecycleConfigurationRuleArgsDict]:
         rules: list[s3.BucketLifecycleConfigurationRuleArgsDict] = [
             {
                 "id": "abandoned-uploads",
                 "status": "Enabled",
                 "filter": {"prefix": ""},
-                "abort_incomplete_multipart_upload": {"days_after_initiation": ABANDONED_UPLOAD_DAYS},
+                "abort_incomplete_multipart_upload": {"days_after_initiation": abandoned_days},
             },
             {
                 "id": "noncurrent-versions",
@@ -144,12 +156,7 @@ class Storage(pulumi.ComponentResource):
                     "expiration": {"days": expiration_days},
                 }
             )
-        s3.BucketLifecycleConfiguration(
-            f"{name}-lifecycle",
-            bucket=bucket.id,
-            rules=rules,
-            opts=self._child(depends_on=[versioning]),
-        )
+        return rules
 
     def _records(self) -> dynamodb.Table:
         keys = [

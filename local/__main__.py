@@ -8,24 +8,23 @@ import logging
 import signal
 import sys
 import threading
-from collections import Counter
 from contextlib import ExitStack, contextmanager
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
 from components.bundle import BundleError
 from components.config import ConfigError, StackConfig, camel
+from local.api_client import Refused
 from local.emulator import LocalError
 from local.faults.options import parse_faults
 from local.faults.switch import Reporter
-from local.ingest import Ingest, Refused, Result, files_of
+from local.ingest import Ingest, Result, files_of
 from local.program import ROOT, ProgramError
 from local.schedules import SPEED
+from local.showing import Bars, summarise
 from local.system import OPERATOR, Options, System, check_key, ephemeral, running
 
 if TYPE_CHECKING:
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
 
     _Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
-MOST_TOLD = 50
 USUAL_FAULTS = "duplicate=0.2,reorder=0.2,delay=2s,lose=0.01,throttle=0.05,crash=0.02"
 FAULTS_HELP = f"what goes wrong, such as {USUAL_FAULTS}; seed=N repeats a run's numbers"
 
@@ -217,11 +215,27 @@ def _ingest(options: argparse.Namespace) -> int:
             system = stack.enter_context(running(replace(ephemeral(), faults=faults)))
             stack.enter_context(_faults_told(system))
             url, api_key = system.url, system.api_key
-        sender = Ingest(url.rstrip("/"), api_key, prefix=options.prefix, timeout_seconds=options.timeout)
+        size = sum(path.stat().st_size for path in files)
+        bars = stack.enter_context(Bars(len(files), size, _told))
+        sender = Ingest(
+            url.rstrip("/"),
+            api_key,
+            prefix=options.prefix,
+            timeout_seconds=options.timeout,
+            sent=bars.sent,
+        )
         stack.enter_context(sender).check()
-        results = list(_watched(sender.send(files), len(files), as_json=options.json))
-    _summarise(results, Console(stderr=options.json, highlight=False))
+        results = list(_watched(sender.send(files), bars, as_json=options.json))
+    summarise(results, Console(stderr=options.json, highlight=False))
     return 0 if all(result.final for result in results) else 1
+
+
+def _watched(results: Iterator[Result], bars: Bars, *, as_json: bool) -> Iterator[Result]:
+    for result in results:
+        bars.ended()
+        if as_json:
+            print(json.dumps(result.described(), ensure_ascii=False), flush=True)
+        yield result
 
 
 def _chaos(options: argparse.Namespace) -> int:
@@ -244,50 +258,6 @@ def _infer(options: argparse.Namespace) -> int:
 
     print(infer(options.file, options.prefix), end="")
     return 0
-
-
-def _watched(results: Iterator[Result], total: int, *, as_json: bool) -> Iterator[Result]:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=_told, transient=True) as progress:
-        task = progress.add_task("files", total=total)
-        for result in results:
-            progress.advance(task)
-            if as_json:
-                print(json.dumps(result.described(), ensure_ascii=False), flush=True)
-            yield result
-
-
-def _summarise(results: list[Result], console: Console) -> None:
-    table = Table("status", "reason", "files", "bytes")
-    counts: Counter[tuple[str, str]] = Counter()
-    sizes: Counter[tuple[str, str]] = Counter()
-    for result in results:
-        row = (
-            (result.record["status"], result.record.get("reason", ""))
-            if result.final
-            else ("not taken in", "")
-        )
-        counts[row] += 1
-        sizes[row] += result.record.get("sizeBytes") or 0
-    for row, count in sorted(counts.items()):
-        table.add_row(*row, f"{count:,}", f"{sizes[row]:,}")
-    console.print(table)
-    told = [line for line in map(_told_of, results) if line]
-    for line in told[:MOST_TOLD]:
-        console.print(line, soft_wrap=True, markup=False)
-    if len(told) > MOST_TOLD:
-        console.print(f"… and {len(told) - MOST_TOLD:,} more; --json tells of all")
-
-
-def _told_of(result: Result) -> str | None:
-    """What there is to say of a file besides that it is processed."""
-    if not result.final:
-        return f"not taken in: {result.path}: {result.error}"
-    if detail := result.record.get("detail"):
-        return f"{result.record['status']}: {result.path}: {detail}"
-    warnings = result.record.get("warningCounts", {})
-    counted = ", ".join(f"{count:,} {name}" for name, count in sorted(warnings.items()))
-    return f"warnings: {result.path}: {counted}" if counted else None
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _MEANS = {
     Reason.EMPTY_FILE: "The file has no content.",
     Reason.FILE_TOO_LARGE: "It is larger than `maxFileBytes`.",
-    Reason.CHECKSUM_MISMATCH: "Its SHA-256 is not the announced one.",
+    Reason.CHECKSUM_MISMATCH: "Its SHA-256 or its size is not the announced one.",
     Reason.OBJECT_GONE: "It was deleted before it was read; the record is `missing`.",
     Reason.UNSAFE_CONTENT: "It attacks whoever reads it: XML entities, external references.",
     Reason.NOT_ACCEPTED: "Its type or size is not what the contract of its prefix accepts.",

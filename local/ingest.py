@@ -1,21 +1,26 @@
-"""Sends files through the real upload path: announce, presigned POST, then wait for the outcome."""
+"""Sends files through the real upload path: announce, send to S3, then wait for the outcome."""
 
 from __future__ import annotations
 
 import hashlib
-import threading
 import time
+import uuid
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import httpx
 
+from local.api_client import ApiClient, Refused, Stopped, Waiting, is_local
+from local.sending import CHUNK_BYTES, Sending
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
 AT_ONCE = 16
+IN_PARTS_BYTES = 104_857_600
+"""Larger files are sent in parts, whatever the stack's threshold, and can be resumed."""
 FIRST_WAIT_SECONDS = 0.1
 LONGEST_WAIT_SECONDS = 2.0
 ON_ITS_WAY = frozenset({"awaiting_upload", "retrying"})
@@ -36,12 +41,7 @@ REPORTED = (
     "errorCounts",
     "warningCounts",
 )
-_TRY_AGAIN = frozenset({429, 502, 503, 504})
-_CHUNK_BYTES = 1_048_576
-
-
-class Refused(Exception):
-    """The API or S3 did not take the file; the text is their reason."""
+_MOST_GENERATIONS = 100
 
 
 @dataclass(frozen=True)
@@ -66,28 +66,41 @@ class Result:
 class Ingest:
     """Uploads to one API.
 
+    A file that is sent in parts has an Idempotency-Key made of its place, time and content. So the same
+    command after an interruption finds the upload that it had begun, and sends what is missing; nothing
+    needs to be remembered here.
+
     Args:
         url: the API, without a slash at its end.
         prefix: the folder of the incoming bucket.
         timeout_seconds: how long to wait for the outcome of one file.
+        in_parts_bytes: larger files are sent in parts.
+        sent: told of bytes that S3 has now.
     """
 
     def __init__(
-        self, url: str, api_key: str, *, prefix: str = "uploads", timeout_seconds: float = 300
+        self,
+        url: str,
+        api_key: str,
+        *,
+        prefix: str = "uploads",
+        timeout_seconds: float = 300,
+        in_parts_bytes: int = IN_PARTS_BYTES,
+        sent: Callable[[int], None] = lambda size: None,
     ) -> None:
-        headers = {"X-Api-Key": api_key}
-        self._api = httpx.Client(base_url=url, headers=headers, timeout=60, trust_env=not is_local(url))
+        self._waiting = Waiting()
+        self._api = ApiClient(url, api_key, self._waiting, patience_seconds=timeout_seconds)
         self._s3 = httpx.Client(timeout=600, trust_env=not is_local(url))
-        self._url = url
+        self._sending = Sending(self._api, self._s3, self._waiting, sent)
         self._prefix = prefix
         self._timeout_seconds = timeout_seconds
-        self._stopped = threading.Event()
+        self._in_parts_bytes = in_parts_bytes
 
     def __enter__(self) -> Ingest:
         return self
 
     def __exit__(self, *error: object) -> None:
-        self._stopped.set()
+        self._waiting.stop()
         self._api.close()
         self._s3.close()
 
@@ -97,10 +110,7 @@ class Ingest:
         Raises:
             Refused: there is not; the text says what was tried.
         """
-        try:
-            self._request("GET", "/health")
-        except (httpx.HTTPError, httpx.InvalidURL, Refused) as error:
-            raise Refused(f"there is no API at {self._url} ({error}); is it running?") from error
+        self._api.check()
 
     def send(self, paths: Iterable[Path]) -> Iterator[Result]:
         """The outcome of each file, in the order in which they end, 16 at a time."""
@@ -110,7 +120,7 @@ class Ingest:
                 for future in as_completed(futures):
                     yield future.result()
             except BaseException:  # Ctrl-C: what has not begun shall not begin
-                self._stopped.set()
+                self._waiting.stop()
                 pool.shutdown(wait=False, cancel_futures=True)
                 raise
 
@@ -120,9 +130,10 @@ class Ingest:
         try:
             announced = self._announce(path)
             record = announced["record"]
-            self._post(path, announced["upload"])
-            record = self._outcome(record["recordId"])
-        except (Refused, OSError) as error:
+            self._sending.send(path, record["recordId"], announced["upload"])
+            if record["status"] in ON_ITS_WAY:
+                record = self._outcome(record["recordId"])
+        except (Refused, Stopped, OSError) as error:
             return Result(path, record, str(error))
         except httpx.HTTPError as error:
             return Result(path, record, f"{type(error).__name__}: {error}")
@@ -135,25 +146,36 @@ class Ingest:
             Refused: the API or S3 did not take it.
         """
         announced = self._announce(path)
-        self._post(path, announced["upload"])
         record: dict[str, Any] = announced["record"]
+        self._sending.send(path, record["recordId"], announced["upload"])
         return record
 
     def _announce(self, path: Path) -> dict[str, Any]:
-        body = {"fileName": path.name, "sizeBytes": path.stat().st_size, "sha256": sha256_of(path)}
-        return self._request("POST", "/uploads", json=body | {"prefix": self._prefix})
+        size, sha256 = path.stat().st_size, sha256_of(path)
+        body = {"fileName": path.name, "sizeBytes": size, "sha256": sha256, "prefix": self._prefix}
+        body["partChecksums"] = True
+        if size <= self._in_parts_bytes:
+            return self._announced(body, str(uuid.uuid4()))
+        body["multipart"] = True
+        known = [self._prefix, str(path.absolute()), str(path.stat().st_mtime_ns), sha256]
+        identity = hashlib.sha256("\0".join(known).encode()).hexdigest()
+        for generation in range(_MOST_GENERATIONS):
+            announced = self._announced(body, f"ingest-{identity}-{generation}")
+            # What was refused or came too late is sent anew.
+            if announced["record"]["status"] in ON_ITS_WAY | {"processed"}:
+                return announced
+        raise Refused(f"{path} was refused {_MOST_GENERATIONS} times; change it, or touch it")
 
-    def _post(self, path: Path, upload: dict[str, Any]) -> None:
-        with path.open("rb") as file:
-            answer = self._s3.post(upload["url"], data=upload["fields"], files={"file": (path.name, file)})
-        if not answer.is_success:
-            raise Refused(f"S3 answered {answer.status_code}: {answer.text[:300]}")
+    def _announced(self, body: dict[str, Any], idempotency_key: str) -> dict[str, Any]:
+        headers = {"Idempotency-Key": idempotency_key}
+        return self._api.request("POST", "/uploads", json=body, headers=headers)
 
     def _outcome(self, record_id: str) -> dict[str, Any]:
         deadline = time.monotonic() + self._timeout_seconds
         wait = FIRST_WAIT_SECONDS
-        while not self._stopped.wait(wait):
-            record = self._request("GET", f"/records/{record_id}")
+        while True:
+            self._waiting.wait(wait)
+            record = self._api.request("GET", f"/records/{record_id}")
             if record["status"] not in ON_ITS_WAY:
                 return record
             if time.monotonic() > deadline:
@@ -161,38 +183,13 @@ class Ingest:
                     f"record {record_id} is still {record['status']} after {self._timeout_seconds:g} s"
                 )
             wait = min(wait * 1.5, LONGEST_WAIT_SECONDS)
-        raise Refused("stopped")
-
-    def _request(self, method: str, path: str, **arguments: Any) -> dict[str, Any]:
-        deadline = time.monotonic() + self._timeout_seconds
-        while True:
-            answer = self._api.request(method, path, **arguments)
-            if answer.status_code not in _TRY_AGAIN or time.monotonic() > deadline:
-                break
-            time.sleep(float(answer.headers.get("Retry-After", "1")))
-        if not answer.is_success:
-            raise Refused(_reason(answer))
-        body: dict[str, Any] = answer.json()
-        return body
-
-
-def is_local(url: str) -> bool:
-    """Whether the URL leads to this machine, where no proxy stands in between."""
-    return httpx.URL(url).host in ("127.0.0.1", "localhost")
-
-
-def _reason(answer: httpx.Response) -> str:
-    try:
-        return str(answer.json()["detail"])
-    except (ValueError, KeyError, TypeError):
-        return f"the API answered {answer.status_code}: {answer.text[:300]}"
 
 
 def sha256_of(path: Path) -> str:
     """Of a file's content, in hexadecimal."""
     digest = hashlib.sha256()
     with path.open("rb") as file:
-        while chunk := file.read(_CHUNK_BYTES):
+        while chunk := file.read(CHUNK_BYTES):
             digest.update(chunk)
     return digest.hexdigest()
 

@@ -65,6 +65,9 @@ class Due:
                 return "nothing"
 
     def _expire(self, record: Record) -> str:
+        if record.upload_id:
+            # Before the look: from then on nothing can be completed any more.
+            self._objects.abort_upload(record.bucket, record.object_key, record.upload_id)
         versions, _ = self._objects.versions(record.bucket, prefix=record.object_key)
         if come := [version for version in versions if version.key == record.object_key]:
             self._postpone(record)

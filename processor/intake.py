@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from processor.objects import Content, mark_in
 from processor.reports import with_reports
-from processor.work import Verdict, Work, checksum_verdict, draft, finished, quarantine_key
+from processor.work import Verdict, Work, checksum_verdict, draft, finished, keeps_promise, quarantine_key
 from records.errors import ObjectGone, TransientError
 from records.model import Reason, Record, Source, Status, derived_record_id, is_older
 
@@ -159,8 +159,7 @@ class Intake:
         existing = self._records.get(record.record_id)
         if not (existing and _awaits(existing, record)):
             return None
-        kept = existing.expected_sha256 in (None, record.sha256)
-        return None if kept else checksum_verdict(existing, record)
+        return None if keeps_promise(existing, record) else checksum_verdict(existing, record)
 
     def _write(self, outcome: Record, *, any_checksum: bool = False) -> NotWritten | None:
         if outcome.source is Source.UPLOAD:

@@ -229,6 +229,15 @@ class Objects:
         more = answer.get("IsTruncated", False)
         return found, (answer["NextKeyMarker"], answer["NextVersionIdMarker"]) if more else None
 
+    def abort_upload(self, bucket: str, key: str, upload_id: str) -> None:
+        """Let S3 forget the parts of a multipart upload, if it has not been completed or aborted."""
+        with translated(f"aborting the upload to s3://{bucket}/{key}"):
+            try:
+                self._client.abort_multipart_upload(Bucket=bucket, Key=key, UploadId=upload_id)
+            except ClientError as error:
+                if code_of(error) != "NoSuchUpload":
+                    raise
+
     def remove_copy(self, key: str) -> None:
         """Delete a file from quarantine, if it is there: an attempt that failed may have left it."""
         with translated(f"looking for s3://{self.quarantine_bucket}/{key}"):

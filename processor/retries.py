@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from processor.events import ObjectCreated
 from processor.objects import Content, Mark
 from processor.reports import with_reports
-from processor.work import Verdict, Work, afresh, checksum_verdict, finished, quarantine_key
+from processor.work import Verdict, Work, afresh, checksum_verdict, finished, keeps_promise, quarantine_key
 from records.errors import ObjectGone, TransientError
 from records.model import HEALED_BY_TIME, Reason, Record, Status, derived_record_id, utc_text
 
@@ -112,9 +112,8 @@ class Retries:
 
     def settle(self, record: Record, work: Work) -> Settled:
         """Bring a record to the outcome of this work."""
-        expected, sha256 = record.expected_sha256, work.content.sha256
-        if work.verdict.status is Status.PROCESSED and expected not in (None, sha256):
-            seen = replace(record, sha256=sha256)
+        seen = replace(record, sha256=work.content.sha256, size_bytes=work.content.size_bytes)
+        if work.verdict.status is Status.PROCESSED and not keeps_promise(record, seen):
             work = replace(work, verdict=checksum_verdict(record, seen))
         outcome = finished(afresh(record, work.content), work)
         if outcome.status is Status.QUARANTINED:

@@ -129,8 +129,20 @@ def afresh(record: Record, content: Content) -> Record:
     )
 
 
+def keeps_promise(existing: Record, seen: Record) -> bool:
+    """Whether content is what was announced, as far as anything was said of it."""
+    return existing.expected_sha256 in (None, seen.sha256) and existing.expected_size_bytes in (
+        None,
+        seen.size_bytes,
+    )
+
+
 def checksum_verdict(existing: Record, outcome: Record) -> Verdict:
     """On content that is not what was announced."""
+    if existing.expected_size_bytes not in (None, outcome.size_bytes):
+        promised = f"The upload promised {existing.expected_size_bytes:,} bytes"
+        detail = f"{promised}; the content has {outcome.size_bytes or 0:,}."
+        return Verdict(Status.QUARANTINED, Reason.CHECKSUM_MISMATCH, detail)
     detail = f"The upload promised SHA-256 {existing.expected_sha256}; the content has {outcome.sha256}."
     return Verdict(Status.QUARANTINED, Reason.CHECKSUM_MISMATCH, detail)
 

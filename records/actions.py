@@ -48,6 +48,19 @@ def retrying(
     )
 
 
+def aborted(record: Record, *, by: str, action_id: str) -> Record:
+    """The record as one whose file shall not come any more."""
+    now = utc_text(datetime.now(UTC))
+    action = Action(act=Act.ABORT, at=now, by=by, action_id=action_id)
+    return replace(
+        record,
+        status=Status.EXPIRED,
+        actions=(*record.actions, action)[-MOST_KEPT:],
+        finished_at=now,
+        due_at=None,
+    )
+
+
 def discarded(record: Record, *, by: str, action_id: str, why: str | None = None) -> Record:
     """The record as one whose file nobody wants; its bytes are deleted next."""
     now = datetime.now(UTC)

@@ -99,6 +99,7 @@ class Act(StrEnum):
 
     RETRY = "retry"
     DISCARD = "discard"
+    ABORT = "abort"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +127,9 @@ class Record:
         profile: what is known of the content, in the API's camelCase.
         errors, warnings: the first ones, likewise; the counts are of all of them, by type.
         contract: the name of the one that applied.
+        asked: of the request that announced it, if that had an Idempotency-Key: a hash.
+        upload_id: of S3's multipart upload; `part_size_bytes` is of all parts but the last, and
+            `part_checksums` says whether each is sent with its SHA-256.
         rejects_key, accepted_key: where the quarantine bucket has the report of bad rows, and the bucket of
             accepted rows the good ones.
         attempts, actions: the last ones, at most `MOST_KEPT`; `attempt_count` is of all.
@@ -151,6 +155,10 @@ class Record:
     sha256: str | None = None
     expected_sha256: str | None = None
     expected_size_bytes: int | None = None
+    asked: str | None = None
+    upload_id: str | None = None
+    part_size_bytes: int | None = None
+    part_checksums: bool | None = None
     reason: Reason | None = None
     detail: str | None = None
     quarantine_key: str | None = None

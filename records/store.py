@@ -30,6 +30,7 @@ RECORD_EXISTS = "attribute_exists(recordId)"
 RECORD_IS_AS_READ = "#status = :status AND revision = :revision"
 UPLOAD_IS_AWAITED = "#status = :awaiting AND objectKey = :objectKey"
 CHECKSUM_IS_AS_PROMISED = "(attribute_not_exists(expectedSha256) OR expectedSha256 = :sha256)"
+SIZE_IS_AS_PROMISED = "(attribute_not_exists(expectedSizeBytes) OR expectedSizeBytes = :sizeBytes)"
 
 # An upload's record keeps what was said when it was announced, and its place in the list.
 _ANNOUNCED = frozenset(
@@ -122,7 +123,7 @@ class RecordStore:
 
         Args:
             outcome: the record as it shall be; what was announced is kept from the table.
-            any_checksum: do not require the content's SHA-256 to be the announced one.
+            any_checksum: do not require the content's SHA-256 and size to be the announced ones.
         """
         changes = {k: v for k, v in self._item(outcome).items() if k not in _ANNOUNCED}
         # What is in both indexes has one place in both, and only the table knows the announced one.
@@ -135,8 +136,9 @@ class RecordStore:
         values[":awaiting"] = {"S": Status.AWAITING_UPLOAD}
         values[":objectKey"] = {"S": outcome.object_key}
         if not any_checksum:
-            condition = f"{UPLOAD_IS_AWAITED} AND {CHECKSUM_IS_AS_PROMISED}"
+            condition = f"{UPLOAD_IS_AWAITED} AND {CHECKSUM_IS_AS_PROMISED} AND {SIZE_IS_AS_PROMISED}"
             values[":sha256"] = {"S": outcome.sha256 or ""}
+            values.setdefault(":sizeBytes", {"N": "-1"})
         sets = ", ".join([*(f"#{name} = :{name}" for name in changes), *moves])
         dropped = ", ".join(name for name in _DUE if name not in changes)
         return self._written(

@@ -122,7 +122,7 @@ def a_look_at_an_operation(client: Client) -> bool:
 def a_sweep(client: Client) -> bool:
     """Whether one run of the sweep does everything that a sweep may have to do."""
     _empty(client, client.system.outputs["deadLetterQueueUrl"])
-    lost = _lost_object(client)
+    lost, late = _lost_object(client), _late_upload(client)
     _dead_letters(client)
     in_quarantine(client)
     left = in_quarantine(client)
@@ -139,7 +139,8 @@ def a_sweep(client: Client) -> bool:
     _empty(client, client.system.outputs["deadLetterQueueUrl"])
     cleaned = client.records.get(left.record_id)
     eventually(lambda: client.records.get(lost), "the record of the lost object")
-    return bool(cleaned and not cleaned.quarantine_key)
+    expired = client.records.get(late)
+    return bool(cleaned and not cleaned.quarantine_key and expired and expired.status is Status.EXPIRED)
 
 
 def _lost_object(client: Client) -> str:
@@ -148,6 +149,25 @@ def _lost_object(client: Client) -> str:
     with client.without_events():
         version = client.drop(key, b"a,b\n1,2\n")
     return derived_record_id(client.incoming, key, version)
+
+
+def _late_upload(client: Client) -> str:
+    """An upload in parts that nobody completed in time; its id."""
+    record_id = new_record_id()
+    place = {"Bucket": client.incoming, "Key": f"uploads/{record_id}/a.csv"}
+    late = Record(
+        record_id=record_id,
+        status=Status.AWAITING_UPLOAD,
+        source=Source.UPLOAD,
+        bucket=client.incoming,
+        object_key=place["Key"],
+        file_name="a.csv",
+        created_at=PAST,
+        due_at=PAST,
+        upload_id=client.s3.create_multipart_upload(**place)["UploadId"],
+    )
+    assert client.records.add(late) is None
+    return record_id
 
 
 def _dead_letters(client: Client) -> None:

@@ -131,6 +131,23 @@ def an_upload(client: Client) -> bool:
         return link.status_code == 200 and s3.get(link.json()["url"]).content == b"a,b\n1,2\n"
 
 
+def an_upload_in_parts(client: Client) -> bool:
+    """Whether parts become an object."""
+    body = {"fileName": "a.csv", "sizeBytes": 8, "multipart": True}
+    announced = client.api.post("/uploads", json=body).json()
+    (part,) = announced["upload"]["items"]
+    with httpx.Client(verify=_trusted(client), trust_env=False, timeout=30) as s3:
+        assert s3.put(part["url"], content=b"a,b\n1,2\n").is_success
+    done = client.api.post(f"/uploads/{announced['record']['recordId']}/complete")
+    return done.status_code == 202
+
+
+def an_aborted_upload(client: Client) -> bool:
+    body = {"fileName": "a.csv", "sizeBytes": 8, "multipart": True}
+    record_id = client.api.post("/uploads", json=body).json()["record"]["recordId"]
+    return client.api.post(f"/uploads/{record_id}/abort").status_code == 202
+
+
 def _trusted(client: Client) -> Any:
     import ssl
 
@@ -203,6 +220,7 @@ SWEEP = (
     "dynamodb:PutItem",
     "dynamodb:Query",
     "dynamodb:UpdateItem",
+    "s3:AbortMultipartUpload",
     "s3:DeleteObject",
     "s3:GetObject",
     "s3:GetObjectVersion",
@@ -242,6 +260,9 @@ NEEDED: dict[tuple[str, str], Callable[[Client], bool]] = {
     ("api", "s3:PutObject"): an_upload,
     ("api", "s3:GetObjectVersion"): an_upload,
     ("api", "s3:GetObject"): a_split_file,
+    ("api", "s3:ListMultipartUploadParts"): an_upload_in_parts,
+    ("api", "s3:AbortMultipartUpload"): an_aborted_upload,
+    ("api", "s3:ListBucketVersions"): an_aborted_upload,
 }
 
 

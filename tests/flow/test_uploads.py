@@ -61,7 +61,15 @@ def test_an_announced_file_is_recorded_processed_and_can_be_downloaded(client: C
 
 
 @pytest.mark.parametrize(
-    "changed", [{"key": "elsewhere/orders.csv"}, {"Content-Type": "text/html"}, {"acl": "public-read"}]
+    "changed",
+    [
+        {"key": "elsewhere/orders.csv"},
+        {"key": "uploads/${filename}"},
+        {"Content-Type": "text/html"},
+        {"acl": "public-read"},
+        {"bucket": "another"},
+        {"success_action_redirect": "https://example.com"},
+    ],
 )
 def test_s3_refuses_what_was_not_announced(client: Client, changed: dict[str, str]) -> None:
     announced = announce(client, CSV, mediaType="text/csv")
@@ -133,5 +141,6 @@ def test_an_empty_file_is_quarantined(sender: Ingest, client: Client, tmp_path: 
 
 def test_a_file_over_the_limit_is_refused_before_it_is_sent(sender: Ingest, tmp_path: Path) -> None:
     path = tmp_path / "large.bin"
-    path.write_bytes(b"x" * (LIMIT + 1))
+    with path.open("wb") as file:
+        file.truncate(LIMIT + 1)
     assert sender.send_one(path).error == f"sizeBytes is {LIMIT + 1:,}; at most {LIMIT:,} bytes are accepted."

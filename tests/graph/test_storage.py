@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from components.storage import abandoned_upload_days
 from records.pages import INDEX_KEYS, LIST_ATTRIBUTES
 from records.store import BY_DUE
 
@@ -50,30 +51,34 @@ def test_buckets_are_reached_by_tls_only(dev: Graph, bucket: str) -> None:
     ]
 
 
-def test_lifecycles(dev: Graph) -> None:
-    everything = {"prefix": ""}
-    both = [
-        {
-            "id": "abandoned-uploads",
-            "status": "Enabled",
-            "filter": everything,
-            "abortIncompleteMultipartUpload": {"daysAfterInitiation": 3},
-        },
-        {
-            "id": "noncurrent-versions",
-            "status": "Enabled",
-            "filter": everything,
-            "noncurrentVersionExpiration": {"noncurrentDays": 30},
-        },
-    ]
-    retention = {
-        "id": "retention",
+EVERYTHING = {"prefix": ""}
+
+
+def abandoned(days: int) -> dict[str, Any]:
+    return {
+        "id": "abandoned-uploads",
         "status": "Enabled",
-        "filter": everything,
-        "expiration": {"days": 90},
+        "filter": EVERYTHING,
+        "abortIncompleteMultipartUpload": {"daysAfterInitiation": days},
     }
-    assert dev["incoming-lifecycle"]["rules"] == both
-    assert dev["quarantine-lifecycle"]["rules"] == [*both, retention]
+
+
+def test_lifecycles(dev: Graph) -> None:
+    noncurrent = {
+        "id": "noncurrent-versions",
+        "status": "Enabled",
+        "filter": EVERYTHING,
+        "noncurrentVersionExpiration": {"noncurrentDays": 30},
+    }
+    retention = {"id": "retention", "status": "Enabled", "filter": EVERYTHING, "expiration": {"days": 90}}
+    assert dev["incoming-lifecycle"]["rules"] == [abandoned(4), noncurrent]
+    assert dev["accepted-lifecycle"]["rules"] == [abandoned(3), noncurrent]
+    assert dev["quarantine-lifecycle"]["rules"] == [abandoned(3), noncurrent, retention]
+
+
+@pytest.mark.parametrize(("hours", "days"), [(2, 2), (24, 2), (25, 3), (72, 4), (720, 31)])
+def test_parts_are_kept_for_longer_than_an_upload_may_take(hours: int, days: int) -> None:
+    assert abandoned_upload_days(hours) == days
 
 
 def test_browsers_may_use_the_incoming_bucket_alone_and_only_from_known_pages(prod: Graph) -> None:

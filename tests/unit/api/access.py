@@ -71,9 +71,14 @@ TABLE = [
     Row("GET", "/records", READ, 200, 200, 200),
     Row("GET", "/records/{recordId}", READ, 200, 404, 200),
     Row("GET", "/records/{recordId}/download", READ, 200, 404, 200),
+    Row("GET", "/records/{badId}/quarantined", OPERATE, 200, 404, 200),
     Row("GET", "/records/{recordId}/accepted", READ, 200, 404, 200),
     Row("GET", "/records/{recordId}/rejects", OPERATE, 200, 404, 200),
     Row("POST", "/uploads", SEND, 201, 403, 201, HERE),
+    Row("GET", "/uploads/{partsId}/parts", SEND, 200, 404, 200),
+    Row("POST", "/uploads/{partsId}/parts", SEND, 200, 404, 200, {"parts": [{"partNumber": 1}]}),
+    Row("POST", "/uploads/{partsId}/complete", SEND, 409, 404, 409),
+    Row("POST", "/uploads/{partsId}/abort", SEND, 202, 404, 202),
     Row("POST", "/records/{badId}/retry", OPERATE, 202, 404, 202),
     Row("POST", "/records/{badId}/discard", OPERATE, 202, 404, 202),
     Row("POST", "/retries", OPERATE, 202, 403, 202, {"prefix": f"{FOLDER}/"}),
@@ -137,9 +142,12 @@ def furnished(world: World) -> Stack:
         operation_id="1" * 32, kind=Kind.RETRY, requested_by=own.key_id, created_at="2026-01-31T12:00:00.000Z"
     )
     world.operations.add(operation)
+    body = HERE | {"multipart": True}
+    announced = Client.of(world).with_key(text).post("/uploads", body).json()
     names = {
         "recordId": good().record_id,
         "badId": bad().record_id,
+        "partsId": announced["record"]["recordId"],
         "operationId": operation.operation_id,
         "keyId": target.key_id,
         "prefix": FOLDER,

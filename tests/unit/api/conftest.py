@@ -46,6 +46,7 @@ SETTINGS = Settings(
     oidc_issuer="",
     oidc_prefix_claim="silent_scalper_prefix",
     oidc_scope_prefix="",
+    multipart_threshold_bytes=500_000,
 )
 
 
@@ -100,6 +101,6 @@ def anybody(built: World) -> Client:
 
 
 @pytest.fixture
-def stack(world: World) -> Stack:
+def stack(world: World, incoming: str) -> Stack:
     """A world with something of everything in one folder."""
     return furnished(world)

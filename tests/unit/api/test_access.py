@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -37,7 +38,7 @@ pytestmark = pytest.mark.usefixtures("queue")
 
 
 def test_every_route_is_in_the_table() -> None:
-    listed = [row.name.replace("{badId}", "{recordId}") for row in TABLE]
+    listed = [re.sub("{(bad|parts)Id}", "{recordId}", row.name) for row in TABLE]
     assert sorted(listed) == sorted(routes())
 
 
@@ -120,13 +121,14 @@ def test_a_list_has_what_lies_in_the_folder(stack: Stack) -> None:
         return {item["objectKey"] for item in client.get("/records", **query).json()["items"]}
 
     own = stack.caller(FOLDER)
-    assert keys(own) == {f"{FOLDER}/1.csv", f"{FOLDER}/2.csv"}
-    assert keys(own, prefix=FOLDER) == {f"{FOLDER}/1.csv", f"{FOLDER}/2.csv"}
+    everything = {f"{FOLDER}/1.csv", f"{FOLDER}/2.csv", f"{FOLDER}/{stack.names['partsId']}/orders.csv"}
+    assert keys(own) == everything
+    assert keys(own, prefix=FOLDER) == everything
     assert keys(own, prefix=f"{FOLDER}/2") == {f"{FOLDER}/2.csv"}
     assert keys(own, status="quarantined") == {f"{FOLDER}/2.csv"}
     assert keys(stack.caller("elsewhere")) == set()
-    assert len(keys(stack.caller())) == 4
-    assert keys(own, prefix="o") == {f"{FOLDER}/1.csv", f"{FOLDER}/2.csv"}
+    assert len(keys(stack.caller())) == 5
+    assert keys(own, prefix="o") == everything
     for outside in (f"{FOLDER}2", "/", "elsewhere/"):
         own.get("/records", prefix=outside).problem(403, "prefix-not-allowed")
 

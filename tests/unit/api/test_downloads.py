@@ -89,8 +89,33 @@ def test_only_processed_files(client: Client, world: World, status: Status) -> N
     assert "http" not in problem["detail"]
 
 
-def test_an_unknown_record(client: Client) -> None:
-    client.get(f"/records/{minimal().record_id}/download").problem(404, "record-not-found")
+@pytest.mark.parametrize("kind", ["download", "quarantined"])
+def test_an_unknown_record(client: Client, kind: str) -> None:
+    client.get(f"/records/{minimal().record_id}/{kind}").problem(404, "record-not-found")
+
+
+def test_a_quarantined_file_is_had_from_quarantine(client: Client, world: World) -> None:
+    record = dropped(1, Status.QUARANTINED, quarantine_key="ab/original/1.csv", object_key='e"vil\r\n.html')
+    world.records.add(record)
+
+    answer = client.get(f"/records/{record.record_id}/quarantined")
+
+    assert answer.status == 200
+    found = Download.model_validate_json(answer.body)
+    url = urlsplit(found.url)
+    query = {name: value for name, (value,) in parse_qs(url.query).items()}
+    assert f"{url.netloc}{url.path}" == "quarantine.s3.us-east-1.amazonaws.com/ab/original/1.csv"
+    assert query["response-content-type"] == "application/octet-stream"
+    assert query["response-content-disposition"] == attachment('e"vil\r\n.html')
+    assert (found.file_name, found.size_bytes, found.sha256) == ('e"vil\r\n.html', 52, "ab" * 32)
+
+
+@pytest.mark.parametrize("status", sorted(set(Status) - {Status.QUARANTINED}))
+def test_only_quarantined_files_are_had_from_quarantine(client: Client, world: World, status: Status) -> None:
+    record = dropped(1, status, quarantine_key="ab/original/1.csv")
+    world.records.add(record)
+
+    client.get(f"/records/{record.record_id}/quarantined").problem(409, "not-quarantined")
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,7 @@ ENVIRONMENT = {
     "OIDC_ISSUER": "",
     "OIDC_PREFIX_CLAIM": "folder",
     "OIDC_SCOPE_PREFIX": "",
+    "MULTIPART_THRESHOLD_BYTES": "104857600",
 }
 
 
@@ -85,6 +86,7 @@ def test_the_settings() -> None:
         "",
         "folder",
         "",
+        100 * 1024**2,
     )
     assert {item.name.upper() for item in fields(Settings)} == ENVIRONMENT.keys()
 

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.usefixtures("queue")
 
-NAMES = dict.fromkeys(("recordId", "badId", "operationId"), NOBODY) | {"prefix": "a", "keyId": "0" * 12}
+NAMES = dict.fromkeys(("recordId", "badId", "partsId", "operationId"), NOBODY) | {
+    "prefix": "a",
+    "keyId": "0" * 12,
+}
 UPLOAD = {"fileName": "orders.csv", "sizeBytes": 52}
 
 

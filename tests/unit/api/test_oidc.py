@@ -115,7 +115,7 @@ def test_a_token_without_a_subject(tokens: World) -> None:
 @pytest.mark.parametrize("row", [row for row in KEYED if "/keys" not in row.path], ids=lambda row: row.name)
 def test_without_claims_nobody_is_let_in(tokens: World, row: Any) -> None:
     """As through a route that the authorizer does not stand before."""
-    names = dict.fromkeys(("recordId", "badId", "operationId"), NOBODY) | {"prefix": "a"}
+    names = dict.fromkeys(("recordId", "badId", "partsId", "operationId"), NOBODY) | {"prefix": "a"}
     row.call(Client.of(tokens), names).problem(401, "no-token")
 
 

@@ -38,6 +38,7 @@ def test_a_link_leads_to_what_was_made_of_the_file(
     url = urlsplit(body.url)
     assert (f"{url.scheme}://{url.netloc}{url.path}", body.file_name) == (address, name)
     assert parse_qs(url.query)["response-content-disposition"] == [attachment(name)]
+    assert parse_qs(url.query)["response-content-type"] == ["application/octet-stream"]
 
 
 def test_a_quarantined_file_hands_out_its_bad_rows(client: Client, world: World) -> None:

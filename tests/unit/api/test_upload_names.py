@@ -35,13 +35,14 @@ NASTY = [
     "e\u0301",
 ]
 NASTY += ["😀", "\0", "\n", "\x7f", "?", "#", "&", "+", '"', "<", "CON", "~", "*"]
+NASTY += ["\u2215", "\uff0f", "\u2024\u2024", "\uff0e", "\u061c", "\u200b", "\ufeff", "%252F", "..%c0%af"]
 names = st.one_of(
     st.text(min_size=1, max_size=255),
     st.lists(st.sampled_from(NASTY), min_size=1, max_size=24).map("".join),
     st.text(alphabet=".", min_size=1, max_size=255),
     st.text(alphabet="é😀文\u0301", min_size=200, max_size=255),
 )
-CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

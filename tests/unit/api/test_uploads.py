@@ -12,7 +12,7 @@ import boto3
 import pytest
 
 from api.handler import build_world
-from api.schemas import Upload
+from api.schemas_uploads import AnnouncedUpload
 from contracts.model import Contracts
 from records.items import from_item
 from tests.unit.api.client import Client, event
@@ -34,7 +34,7 @@ FULL = {
 def announce(client: Client, body: dict[str, Any]) -> dict[str, Any]:
     answer = client.post("/uploads", body)
     assert (answer.status, answer.media_type) == (201, "application/json"), answer
-    Upload.model_validate_json(answer.body)
+    AnnouncedUpload.model_validate_json(answer.body)
     announced: dict[str, Any] = answer.json()
     return announced
 

@@ -70,6 +70,19 @@ def test_an_upload_that_never_came_is_expired(due: Due, store: RecordStore, anno
     assert work(due) == {}
 
 
+def test_the_parts_of_an_upload_that_expires_are_forgotten(
+    due: Due, store: RecordStore, announce: Announce, s3: S3Client, incoming: str
+) -> None:
+    upload_id = s3.create_multipart_upload(Bucket=incoming, Key="uploads/a/b.csv")["UploadId"]
+    known: dict[str, Any] = {"due_at": PAST, "upload_id": upload_id, "part_size_bytes": 5_242_880}
+    late = announce(object_key="uploads/a/b.csv", **known)
+    gone = announce(object_key="uploads/c/d.csv", **known)
+
+    assert work(due) == {"expired": 2}
+    assert [now_at(store, record).status for record in (late, gone)] == [Status.EXPIRED] * 2
+    assert "Uploads" not in s3.list_multipart_uploads(Bucket=incoming)
+
+
 def test_an_upload_whose_event_was_lost_is_found(
     due: Due, store: RecordStore, announce: Announce, put: Put, told: Told
 ) -> None:

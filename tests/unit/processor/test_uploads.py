@@ -133,6 +133,31 @@ def test_a_bad_version_that_lost_the_announced_record_arrived_when_it_arrived(
     assert known(store.get(record.record_id), "status", "created_at") == (Status.QUARANTINED, CREATED)
 
 
+@pytest.mark.parametrize("size", [len(CSV) - 1, len(CSV) + 1])
+def test_an_announced_file_of_another_size_is_quarantined(
+    intake: Intake, put: Put, announce: Announce, store: RecordStore, size: int
+) -> None:
+    announced = announce(expected_size_bytes=size)
+
+    intake.take_in(put(announced.object_key, CSV))
+
+    record = store.get(announced.record_id)
+    assert known(record, "status", "reason") == (Status.QUARANTINED, Reason.CHECKSUM_MISMATCH)
+    assert record
+    assert record.detail == f"The upload promised {size:,} bytes; the content has {len(CSV):,}."
+
+
+def test_an_upload_in_parts_keeps_what_was_announced(
+    intake: Intake, put: Put, announce: Announce, store: RecordStore
+) -> None:
+    told = {"upload_id": "u1", "part_size_bytes": 5_242_880, "part_checksums": False, "asked": "ab"}
+    announced = announce(CSV, expected_size_bytes=len(CSV), **told)
+
+    intake.take_in(put(announced.object_key, CSV))
+
+    assert known(store.get(announced.record_id), "status", *told) == (Status.PROCESSED, *told.values())
+
+
 def test_good_rows_of_a_file_that_is_not_the_announced_one_are_not_stored(
     parts_with: Assemble, store: RecordStore, put: Put, announce: Announce, buckets: Buckets
 ) -> None:

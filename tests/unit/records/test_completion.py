@@ -99,10 +99,20 @@ def test_other_content_than_promised_is_refused(
     assert store.get(announced.record_id) == announced
 
 
+@pytest.mark.parametrize("size_bytes", [11, 13, None])
+def test_another_size_than_promised_is_refused(
+    store: RecordStore, announced: Record, arrived: Record, size_bytes: int | None
+) -> None:
+    refused = store.complete_upload(replace(arrived, size_bytes=size_bytes))
+
+    assert refused == NotWritten(announced)
+
+
 def test_a_quarantined_outcome_may_have_any_content(
     store: RecordStore, announced: Record, arrived: Record
 ) -> None:
     outcome = replace(arrived, status=Status.QUARANTINED, sha256=WRONG, reason=Reason.CHECKSUM_MISMATCH)
+    outcome = replace(outcome, size_bytes=11)
 
     assert store.complete_upload(outcome, any_checksum=True) is None
 

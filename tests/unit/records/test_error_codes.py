@@ -39,6 +39,8 @@ OPERATIONS = {
         "HeadObject",
         "CopyObject",
         *MULTIPART_COPY,
+        "UploadPart",
+        "ListParts",
         "PutObject",
         "DeleteObject",
         "ListObjectVersions",
