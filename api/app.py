@@ -7,15 +7,7 @@ from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 
-from api import (
-    document,
-    errors,
-    routes_actions,
-    routes_contracts,
-    routes_docs,
-    routes_records,
-    routes_uploads,
-)
+from api import document, errors, routes_records
 from api.deps import TheWorld
 from api.headers import SafeHeaders
 from api.schemas import AlertsView, Health
@@ -33,20 +25,10 @@ until it is `processed` or `quarantined`. Files dropped straight into the bucket
 
 def create_app(world: World) -> FastAPI:
     """The app in a world of clients and names, which tests replace."""
-    app = FastAPI(
-        title="Silent Scalper",
-        version=VERSION,
-        description=_ABOUT,
-        docs_url=None,
-        redoc_url=None,
-        # A redirect to the path without a slash would name a host and a scheme that we can only guess.
-        redirect_slashes=False,
-        license_info={"name": "MIT"},
-    )
-    app.state.world = world
-    app.add_middleware(SafeHeaders)
-    errors.install(app)
-    document.install(app)
+    # Not above: `hot_app` does without them, and their models take longer to make than a list.
+    from api import routes_actions, routes_contracts, routes_docs, routes_uploads
+
+    app = _without_routes(world)
 
     @app.get(
         "/health",
@@ -64,4 +46,29 @@ def create_app(world: World) -> FastAPI:
     app.include_router(routes_actions.router)
     app.include_router(routes_contracts.router)
     app.include_router(routes_docs.router)
+    return app
+
+
+def hot_app(world: World) -> FastAPI:
+    """Of these routes only those of records, which answer as in the whole app: see `api.hot`."""
+    app = _without_routes(world)
+    app.include_router(routes_records.router)
+    return app
+
+
+def _without_routes(world: World) -> FastAPI:
+    app = FastAPI(
+        title="Silent Scalper",
+        version=VERSION,
+        description=_ABOUT,
+        docs_url=None,
+        redoc_url=None,
+        # A redirect to the path without a slash would name a host and a scheme that we can only guess.
+        redirect_slashes=False,
+        license_info={"name": "MIT"},
+    )
+    app.state.world = world
+    app.add_middleware(SafeHeaders)
+    errors.install(app)
+    document.install(app)
     return app

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-import asyncio
+import gc
 import os
-from datetime import timedelta
-from functools import cache
-from typing import TYPE_CHECKING, Any
 
-import boto3
-from botocore.config import Config
+# What is imported stays, so looking for garbage in it is a tenth of a cold start. And pydantic needs not look
+# for plugins among everything that is installed.
+gc.disable()
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+
+import asyncio
+from datetime import timedelta
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any, cast
+
 from mangum import Mangum
 from mangum.adapter import DEFAULT_TEXT_MIME_TYPES
 
 from api import errors
 from api.alerting import AlertWatch
-from api.app import create_app
+from api.app import create_app, hot_app
+from api.aws import clients
 from api.commands import CommandQueue
 from api.deps import World
+from api.hot import HotFirst
 from api.keys import KeyStore
 from api.links import Links
 from api.settings import Settings
@@ -27,8 +34,11 @@ from records.operations import OperationStore
 from records.reconciliation import SweepStore
 from records.store import RecordStore
 
+gc.freeze()
+gc.enable()
+
 if TYPE_CHECKING:
-    from fastapi import FastAPI
+    from mangum.types import ASGI
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
@@ -38,14 +48,8 @@ if TYPE_CHECKING:
 
 def build_world(settings: Settings, contracts: Contracts) -> World:
     """The clients and names that the environment describes, and the contracts."""
-    # A call that hangs must end, and be answered with "try again", before the function does.
-    config = Config(
-        connect_timeout=2,
-        read_timeout=3,
-        max_pool_connections=settings.index_shards + 2,
-        retries={"mode": "standard", "max_attempts": 2},
-    )
-    dynamodb = boto3.client("dynamodb", config=config)
+    light = clients.dynamodb(os.environ, most_idle=settings.index_shards + 2)
+    dynamodb = cast("DynamoDBClient", light)
     return World(
         stack=settings.stack,
         incoming_bucket=settings.incoming_bucket,
@@ -55,22 +59,45 @@ def build_world(settings: Settings, contracts: Contracts) -> World:
         upload_expiry=timedelta(hours=settings.upload_expiry_hours),
         operations=OperationStore(dynamodb, settings.records_table),
         sweeps=SweepStore(dynamodb, settings.records_table),
-        commands=CommandQueue(boto3.client("sqs", config=config), settings.queue_url),
-        records=RecordStore(dynamodb, settings.records_table, shards=settings.index_shards),
+        commands=CommandQueue(clients.on_first_use(_queue), settings.queue_url),
+        records=RecordStore(
+            dynamodb, settings.records_table, shards=settings.index_shards, query_all=light.query_all
+        ),
         keys=KeyStore(dynamodb, settings.api_keys_table),
-        links=Links(_signer()),
+        links=Links(clients.on_first_use(_signer)),
         contracts=contracts,
         alerts=AlertWatch(_watchers, settings.alerts_table, settings.undelivered_queue_url),
     )
 
 
+# boto3 is not imported before somebody needs it: most requests read the table alone.
+
+
+def _queue() -> SQSClient:
+    import boto3
+    from botocore.config import Config
+
+    config = Config(
+        connect_timeout=clients.CONNECT_SECONDS,
+        read_timeout=clients.READ_SECONDS,
+        retries={"mode": "standard", "total_max_attempts": clients.ATTEMPTS},
+    )
+    return boto3.client("sqs", config=config)
+
+
 def _watchers() -> tuple[DynamoDBClient, SQSClient]:
+    import boto3
+    from botocore.config import Config
+
     # Whoever asks how the API is gets an answer soon, even if AWS gives none.
     config = Config(connect_timeout=1, read_timeout=2, retries={"mode": "standard", "total_max_attempts": 1})
     return boto3.client("dynamodb", config=config), boto3.client("sqs", config=config)
 
 
 def _signer() -> S3Client:
+    import boto3
+    from botocore.config import Config
+
     # The bucket's regional, virtual-hosted address: the global one redirects
     # the uploads of a new bucket for hours.
     config = Config(
@@ -80,7 +107,7 @@ def _signer() -> S3Client:
     return boto3.client("s3", config=config)
 
 
-def adapt(app: FastAPI) -> Mangum:
+def adapt(app: ASGI) -> Mangum:
     """The app as a function of Lambda events."""
     _use_a_loop()
     return Mangum(app, lifespan="off", text_mime_types=[*DEFAULT_TEXT_MIME_TYPES, errors.MEDIA_TYPE])
@@ -94,7 +121,8 @@ def _use_a_loop() -> None:
 
 @cache
 def _adapter() -> Mangum:
-    return adapt(create_app(build_world(read_settings(Settings, os.environ), bundled())))
+    world = build_world(read_settings(Settings, os.environ), bundled())
+    return adapt(HotFirst(hot_app(world), partial(create_app, world)))
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from http import HTTPStatus
 from pathlib import PurePosixPath
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response
+from pydantic_core import to_json
 
 from api.deps import Reader, TheWorld, World
 from api.document import NO_SUCH_RECORD, problems
@@ -148,4 +148,4 @@ def _listed(item: dict[str, Any]) -> dict[str, Any]:
 def json_response(body: dict[str, Any], status: HTTPStatus = HTTPStatus.OK) -> Response:
     """The body as it is."""
     # Ready bytes: the values come from our own table, and validating them again would cost more than reading.
-    return Response(json.dumps(body, ensure_ascii=False), status, media_type="application/json")
+    return Response(to_json(body), status, media_type="application/json")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from records.items import from_item
+
 if TYPE_CHECKING:
     from records.model import Reason, Status
 
@@ -19,6 +21,14 @@ class Page:
 
     items: list[dict[str, Any]]
     position: str | None
+
+
+@dataclass(frozen=True)
+class Shard:
+    """What one shard answered; `horizon` is the last key it looked at, None when it has no more."""
+
+    items: list[dict[str, Any]]
+    horizon: str | None
 
 
 @dataclass(frozen=True)
@@ -58,6 +68,12 @@ class Query:
             "ExpressionAttributeValues": values,
         } | self._filtered(names, values)
 
+    def shard(self, answer: dict[str, Any]) -> Shard:
+        """What DynamoDB's answer says."""
+        last = answer.get("LastEvaluatedKey")
+        items = [from_item(item) for item in answer["Items"]]
+        return Shard(items, last[self.sort_key]["S"] if last else None)
+
     def _filtered(self, names: dict[str, str], values: dict[str, Any]) -> dict[str, Any]:
         filters = []
         if self.status:
@@ -76,14 +92,6 @@ class Query:
             # One more than is asked for tells whether there is a next page.
             return {"Limit": self.limit + 1}
         return {"Limit": _FILTERED_READ, "FilterExpression": " AND ".join(filters)}
-
-
-@dataclass(frozen=True)
-class Shard:
-    """What one shard answered; `horizon` is the last key it looked at, None when it has no more."""
-
-    items: list[dict[str, Any]]
-    horizon: str | None
 
 
 def merged(answers: list[Shard], query: Query) -> Page:

@@ -12,14 +12,16 @@ from botocore.exceptions import ClientError
 from records.errors import IllegalMove, TransientError, code_of, translated
 from records.items import from_item, to_item
 from records.model import ATTENTION, MOVES, Status, from_attributes, shard_of, to_attributes
-from records.pages import BY_ARRIVAL, BY_ATTENTION, Page, Query, Shard, merged
+from records.pages import BY_ARRIVAL, BY_ATTENTION, Page, Query, merged
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from records.model import Reason, Record
+
+    QueryAll = Callable[[list[dict[str, Any]]], list[Any]]
 
 BY_DUE = "byDue"
 LIST_ATTRIBUTES = (
@@ -66,16 +68,24 @@ class RecordStore:
         table_name: the records table.
         shards: how many partitions each index is spread over; it may grow, never shrink.
         retention_days: after how many days a finished record is deleted by TTL; 0 keeps it.
+        query_all: carries out queries at once; threads do if it is not given.
     """
 
     def __init__(
-        self, client: DynamoDBClient, table_name: str, *, shards: int, retention_days: int = 0
+        self,
+        client: DynamoDBClient,
+        table_name: str,
+        *,
+        shards: int,
+        retention_days: int = 0,
+        query_all: QueryAll | None = None,
     ) -> None:
         self._client = client
         self._table_name = table_name
         self._shards = shards
         self._retention_seconds = retention_days * 86_400
         self._pool = ThreadPoolExecutor(max_workers=shards, thread_name_prefix="shard")
+        self._query_all = query_all or self._query_all_in_threads
 
     def get(self, record_id: str) -> Record | None:
         """The record with this id, read consistently; also by the id of a version that was put back."""
@@ -220,18 +230,13 @@ class RecordStore:
         """
         index = BY_ATTENTION if attention or status in ATTENTION else BY_ARRIVAL
         query = Query(index, limit, before, status, prefix, reason, after)
-        shards = [f"shard#{number}" for number in range(self._shards)]
-        answers = list(self._pool.map(lambda shard: self._read(query, shard), shards))
-        return merged(answers, query)
-
-    def _read(self, query: Query, shard: str) -> Shard:
+        asked = [query.arguments(f"shard#{number}") for number in range(self._shards)]
         with translated(f"listing {query.index}"):
-            answer: dict[str, Any] = self._client.query(  # type: ignore[assignment]
-                TableName=self._table_name, **query.arguments(shard)
-            )
-        last = answer.get("LastEvaluatedKey")
-        horizon = last[query.sort_key]["S"] if last else None
-        return Shard([from_item(item) for item in answer["Items"]], horizon)
+            answers = self._query_all([{"TableName": self._table_name, **one} for one in asked])
+        return merged([query.shard(answer) for answer in answers], query)
+
+    def _query_all_in_threads(self, requests: list[dict[str, Any]]) -> list[Any]:
+        return list(self._pool.map(lambda request: self._client.query(**request), requests))
 
     def _item(self, record: Record) -> dict[str, Any]:
         attributes = to_attributes(record)
