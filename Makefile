@@ -43,6 +43,7 @@ docs: setup      ## write what is generated from the code: openapi.json, docs/fo
 
 bench: setup $(BENCH)/.installed ## measure beside other libraries; writes bench/results.md
 	@$(BENCH)/bin/python -m bench
+	@$(BIN)/python -m bench.api
 
 lock: setup      ## compile requirements/*.in into hashed *.txt
 	cd requirements && for name in $(LOCKS); do \
