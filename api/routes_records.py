@@ -16,12 +16,10 @@ from api.keys import ApiKey
 from api.schemas import Download, RecordPage, RecordView, Report
 from records.cursor import decode_cursor, encode_cursor
 from records.model import Record, Status, to_attributes
-from records.store import LIST_ATTRIBUTES
 
 router = APIRouter(tags=["records"])
 
 RecordPath = Annotated[str, Path(alias="recordId", pattern="^[0-9a-f]{32}$")]
-_LISTED = frozenset({"recordId", *LIST_ATTRIBUTES})
 
 
 # The routes are coroutines that block: in Lambda one request at a time is all there is, and a thread
@@ -49,7 +47,7 @@ async def list_records(
     filters = {"status": status or "", "prefix": prefix or ""}
     before = decode_cursor(cursor, filters) if cursor else None
     page = world.records.page(limit=limit, before=before, status=status, prefix=prefix)
-    body: dict[str, Any] = {"items": [_listed(item) for item in page.items]}
+    body: dict[str, Any] = {"items": page.items}
     if page.position:
         body["nextCursor"] = encode_cursor(page.position, filters)
     return json_response(body)
@@ -139,10 +137,6 @@ def found_record(world: World, caller: ApiKey, record_id: str) -> Record:
     if record is None:
         raise not_found(record_id)
     return record
-
-
-def _listed(item: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in item.items() if name in _LISTED}
 
 
 def json_response(body: dict[str, Any], status: HTTPStatus = HTTPStatus.OK) -> Response:

@@ -32,12 +32,10 @@ if TYPE_CHECKING:
 
 OPERATIONS = {
     "batch_get_item": "BatchGetItem",
-    "batch_write_item": "BatchWriteItem",
     "delete_item": "DeleteItem",
     "get_item": "GetItem",
     "put_item": "PutItem",
     "query": "Query",
-    "transact_get_items": "TransactGetItems",
     "transact_write_items": "TransactWriteItems",
     "update_item": "UpdateItem",
 }

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from records.pages import BY_ARRIVAL, BY_ATTENTION
-from records.store import BY_DUE, LIST_ATTRIBUTES
+from records.pages import BY_ARRIVAL, BY_ATTENTION, LIST_ATTRIBUTES
+from records.store import BY_DUE
 
 if TYPE_CHECKING:
     from tests.graph.conftest import Graph

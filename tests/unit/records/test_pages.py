@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from records.model import Reason, Status, to_attributes
-from records.store import LIST_ATTRIBUTES, RecordStore
+from records.pages import LIST_ATTRIBUTES
 
 if TYPE_CHECKING:
     from records.model import Record
+    from records.store import RecordStore
     from tests.unit.conftest import MakeRecord
 
 LIMITS = [1, 2, 5, 31, 32, 33, 200]
