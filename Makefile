@@ -55,6 +55,7 @@ release: docs     ## from now on clients rely on this openapi.json: keep it as t
 
 bench: setup $(BENCH)/.installed ## measure beside other libraries; writes bench/results.md
 	@$(BENCH)/bin/python -m bench
+	@$(BIN)/python -m bench.api
 
 lock: setup      ## compile requirements/*.in into hashed *.txt
 	cd requirements && for name in $(LOCKS); do \

@@ -6,24 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
 
-from api import (
-    document,
-    errors,
-    routes_actions,
-    routes_contracts,
-    routes_docs,
-    routes_downloads,
-    routes_health,
-    routes_keys,
-    routes_multipart,
-    routes_problems,
-    routes_records,
-    routes_stats,
-    routes_uploads,
-)
+from api import document, errors, routes_records
 from api.edge import Edge
 from api.headers import SafeHeaders
-from api.keys.oidc import as_bearer
 
 if TYPE_CHECKING:
     from api.deps import World
@@ -44,21 +29,11 @@ _TAGS = [
     {"name": "keys", "description": "Making, changing and revoking API keys."},
     {"name": "stats", "description": "How much came in, and how long it took."},
 ]
-_ROUTES = (
-    routes_health,
-    routes_records,
-    routes_downloads,
-    routes_uploads,
-    routes_multipart,
-    routes_actions,
-    routes_contracts,
-    routes_stats,
-    routes_docs,
-    routes_problems,
-)
 
 
 def _describe_tokens(app: FastAPI, oidc: Oidc) -> None:
+    from api.keys.oidc import as_bearer
+
     described = app.openapi
 
     def openapi() -> dict[str, Any]:
@@ -69,6 +44,43 @@ def _describe_tokens(app: FastAPI, oidc: Oidc) -> None:
 
 def create_app(world: World) -> FastAPI:
     """The app in a world of clients and names, which tests replace."""
+    # Not above: `hot_app` does without them, and their models take longer to make than a list.
+    from api import (
+        routes_actions,
+        routes_contracts,
+        routes_docs,
+        routes_downloads,
+        routes_health,
+        routes_keys,
+        routes_multipart,
+        routes_problems,
+        routes_stats,
+        routes_uploads,
+    )
+
+    app = hot_app(world)
+    for routes in (
+        routes_health,
+        routes_downloads,
+        routes_uploads,
+        routes_multipart,
+        routes_actions,
+        routes_contracts,
+        routes_stats,
+        routes_docs,
+        routes_problems,
+    ):
+        app.include_router(routes.router)
+    # The committed document is written without a world, and is that of a stack with keys.
+    if world and world.oidc:
+        _describe_tokens(app, world.oidc)
+    else:
+        app.include_router(routes_keys.router)
+    return app
+
+
+def hot_app(world: World) -> FastAPI:
+    """Of these routes only those of records, which answer as in the whole app: see `api.hot`."""
     app = FastAPI(
         title="Silent Scalper",
         version=VERSION,
@@ -86,13 +98,5 @@ def create_app(world: World) -> FastAPI:
     app.add_middleware(SafeHeaders)
     errors.install(app)
     document.install(app)
-    # The committed document is written without a world, and is that of a stack with keys.
-    oidc = world.oidc if world else None
-    if oidc:
-        _describe_tokens(app, oidc)
-
-    for routes in _ROUTES:
-        app.include_router(routes.router)
-    if oidc is None:
-        app.include_router(routes_keys.router)
+    app.include_router(routes_records.router)
     return app

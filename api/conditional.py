@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from http import HTTPStatus
 from typing import Annotated, Any
 
 from fastapi import Header, Response
+from pydantic_core import to_json
 
 from api.document import HEADERS, Responses, headers
 
@@ -33,7 +33,7 @@ def answers(*more: str) -> Responses:
 def conditional(body: dict[str, Any], if_none_match: str | None, more: dict[str, str]) -> Response:
     """The body as it is, with its entity tag; or 304, if the caller has it already."""
     # Ready bytes: the values come from our own table, and validating them again would cost more than reading.
-    content = json.dumps(body, ensure_ascii=False).encode()
+    content = to_json(body)
     tag = f'"{hashlib.blake2b(content, digest_size=12).hexdigest()}"'
     told = more | {"ETag": tag, "Cache-Control": _KEPT}
     if if_none_match and _matches(if_none_match, tag):

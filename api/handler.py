@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-import asyncio
+import gc
 import os
-from datetime import timedelta
-from functools import cache
-from typing import TYPE_CHECKING, Any
 
-import boto3
-from botocore.config import Config
+# What is imported stays, so looking for garbage in it is a tenth of a cold start. And pydantic needs not look
+# for plugins among everything that is installed.
+gc.disable()
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+
+import asyncio
+from datetime import timedelta
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any, cast
+
 from mangum import Mangum
 from mangum.adapter import DEFAULT_TEXT_MIME_TYPES
 
 from api import errors
 from api.alerting import AlertWatch
-from api.app import create_app
+from api.app import create_app, hot_app
+from api.aws import clients
 from api.commands import CommandQueue
 from api.deps import World
+from api.hot import HotFirst
 from api.keys import KeyStore
 from api.keys.oidc import Oidc
 from api.keys.usage import Usage
 from api.links import Links
-from api.multipart import COMPLETION_SECONDS, Multipart
+from api.multipart import Multipart
 from api.settings import Settings
 from api.statistics import Statistics
 from contracts.model import bundled
@@ -32,26 +39,22 @@ from records.prefixes import PrefixRegister
 from records.reconciliation import SweepStore
 from records.store import RecordStore
 
+gc.freeze()
+gc.enable()
+
 if TYPE_CHECKING:
-    from fastapi import FastAPI
-    from mypy_boto3_cloudwatch import CloudWatchClient
+    from types import ModuleType
+
+    from mangum.types import ASGI
     from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_s3 import S3Client
-    from mypy_boto3_sqs import SQSClient
 
     from contracts.model import Contracts
 
 
 def build_world(settings: Settings, contracts: Contracts) -> World:
     """The clients and names that the environment describes, and the contracts."""
-    # A call that hangs must end, and be answered with "try again", before the function does.
-    config = Config(
-        connect_timeout=2,
-        read_timeout=3,
-        max_pool_connections=settings.index_shards + 2,
-        retries={"mode": "standard", "max_attempts": 2},
-    )
-    dynamodb = boto3.client("dynamodb", config=config)
+    light = clients.dynamodb(os.environ, most_idle=settings.index_shards + 2)
+    dynamodb = cast("DynamoDBClient", light)
     prefixes = PrefixRegister(dynamodb, settings.records_table)
     return World(
         stack=settings.stack,
@@ -63,24 +66,40 @@ def build_world(settings: Settings, contracts: Contracts) -> World:
         upload_expiry=timedelta(hours=settings.upload_expiry_hours),
         operations=OperationStore(dynamodb, settings.records_table),
         sweeps=SweepStore(dynamodb, settings.records_table),
-        commands=CommandQueue(boto3.client("sqs", config=config), settings.queue_url),
+        commands=CommandQueue(clients.on_first_use(lambda: _sdk().queue()), settings.queue_url),
         records=RecordStore(
-            dynamodb, settings.records_table, shards=settings.index_shards, prefixes=prefixes
+            dynamodb,
+            settings.records_table,
+            shards=settings.index_shards,
+            prefixes=prefixes,
+            query_all=light.query_all,
         ),
         prefixes=prefixes,
         keys=KeyStore(dynamodb, settings.api_keys_table),
-        links=Links(_signer()),
-        multipart=Multipart(_uploaders),
+        links=Links(clients.on_first_use(lambda: _sdk().signer())),
+        multipart=Multipart(lambda: _sdk().uploaders()),
         contracts=contracts,
-        alerts=AlertWatch(_watchers, settings.alerts_table, settings.undelivered_queue_url),
-        statistics=Statistics(_metrics, settings.stack),
-        usage=Usage(
-            _hurried,
-            settings.api_keys_table,
-            rate=settings.key_rate_limit,
-            burst=settings.key_rate_burst,
-        ),
+        alerts=AlertWatch(lambda: _sdk().watchers(), settings.alerts_table, settings.undelivered_queue_url),
+        statistics=Statistics(lambda: _sdk().metrics(), settings.stack),
+        usage=_usage(settings),
         oidc=_oidc(settings),
+    )
+
+
+def _sdk() -> ModuleType:
+    from api.aws import sdk
+
+    return sdk
+
+
+def _usage(settings: Settings) -> Usage:
+    # Noting the use of a key is best effort: no caller waits long for it.
+    light = clients.dynamodb(os.environ, most_idle=1, seconds=0.5, attempts=1)
+    return Usage(
+        lambda: cast("DynamoDBClient", light),
+        settings.api_keys_table,
+        rate=settings.key_rate_limit,
+        burst=settings.key_rate_burst,
     )
 
 
@@ -90,50 +109,7 @@ def _oidc(settings: Settings) -> Oidc | None:
     return Oidc(settings.oidc_issuer, settings.oidc_prefix_claim, settings.oidc_scope_prefix)
 
 
-def _hurried() -> DynamoDBClient:
-    # Noting the use of a key is best effort: no caller waits long for it.
-    config = Config(
-        connect_timeout=0.5, read_timeout=0.5, retries={"mode": "standard", "total_max_attempts": 1}
-    )
-    return boto3.client("dynamodb", config=config)
-
-
-def _watchers() -> tuple[DynamoDBClient, SQSClient]:
-    # Whoever asks how the API is gets an answer soon, even if AWS gives none.
-    config = Config(connect_timeout=1, read_timeout=2, retries={"mode": "standard", "total_max_attempts": 1})
-    return boto3.client("dynamodb", config=config), boto3.client("sqs", config=config)
-
-
-def _metrics() -> CloudWatchClient:
-    config = Config(connect_timeout=2, read_timeout=8, retries={"mode": "standard", "total_max_attempts": 1})
-    return boto3.client("cloudwatch", config=config)
-
-
-def _uploaders() -> tuple[S3Client, S3Client]:
-    # Without `when_required` botocore would ask S3 for a CRC32 of every part, and refuse those without one.
-    usual = Config(
-        signature_version="s3v4",
-        s3={"us_east_1_regional_endpoint": "regional"},
-        request_checksum_calculation="when_required",
-        connect_timeout=2,
-        read_timeout=3,
-        retries={"mode": "standard", "total_max_attempts": 2},
-    )
-    patient = Config(read_timeout=COMPLETION_SECONDS, retries={"total_max_attempts": 1})
-    return boto3.client("s3", config=usual), boto3.client("s3", config=usual.merge(patient))
-
-
-def _signer() -> S3Client:
-    # The bucket's regional, virtual-hosted address: the global one redirects
-    # the uploads of a new bucket for hours.
-    config = Config(
-        signature_version="s3v4",
-        s3={"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"},
-    )
-    return boto3.client("s3", config=config)
-
-
-def adapt(app: FastAPI) -> Mangum:
+def adapt(app: ASGI) -> Mangum:
     """The app as a function of Lambda events."""
     _use_a_loop()
     return Mangum(app, lifespan="off", text_mime_types=[*DEFAULT_TEXT_MIME_TYPES, errors.MEDIA_TYPE])
@@ -147,7 +123,8 @@ def _use_a_loop() -> None:
 
 @cache
 def _adapter() -> Mangum:
-    return adapt(create_app(build_world(read_settings(Settings, os.environ), bundled())))
+    world = build_world(read_settings(Settings, os.environ), bundled())
+    return adapt(HotFirst(hot_app(world), partial(create_app, world)))
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:

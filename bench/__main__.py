@@ -31,8 +31,10 @@ ONLY_CSV = frozenset({"1 KB", "1 GB"})
 def main() -> None:
     """Measure everything; half an hour."""
     sections = ["# Measurements", "", _machine(), "", *_speed(), *_warm(), *_malformed()]
-    text = "\n".join(sections) + "\n"
-    (ROOT / "bench" / "results.md").write_text(text, encoding="utf-8")
+    path = ROOT / "bench" / "results.md"
+    _, heading, api = path.read_text(encoding="utf-8").partition("## The API, ")  # of `bench.api`
+    text = "\n".join(sections) + f"\n\n{heading}{api}".rstrip() + "\n"
+    path.write_text(text, encoding="utf-8")
     print(text)
 
 

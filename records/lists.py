@@ -12,7 +12,6 @@ from records.pages import (
     BY_ATTENTION,
     BY_PREFIX,
     BY_PREFIX_ATTENTION,
-    Answer,
     Filters,
     Page,
     Query,
@@ -20,11 +19,11 @@ from records.pages import (
 )
 
 if TYPE_CHECKING:
-    from concurrent.futures import ThreadPoolExecutor
-
-    from mypy_boto3_dynamodb import DynamoDBClient
+    from collections.abc import Callable
 
     from records.prefixes import PrefixRegister
+
+    QueryAll = Callable[[list[dict[str, Any]]], list[Any]]
 
 MOST_PREFIXES_AT_ONCE = 8
 """A prefix with more others below it is read as if it had no list of its own."""
@@ -36,20 +35,22 @@ def in_list(prefix: str, shard: str) -> str:
 
 
 class Lists:
-    """Reads pages; its pool asks all partitions at once."""
+    """Reads pages.
+
+    Args:
+        query_all: carries out queries at once, and gives their answers in the same order.
+    """
 
     def __init__(
         self,
-        client: DynamoDBClient,
+        query_all: QueryAll,
         table_name: str,
         shards: list[str],
-        pool: ThreadPoolExecutor,
         prefixes: PrefixRegister | None,
     ) -> None:
-        self._client = client
+        self._query_all = query_all
         self._table_name = table_name
         self._shards = shards
-        self._pool = pool
         self._prefixes = prefixes
 
     def page(self, filters: Filters, *, limit: int, before: str | None = None) -> Page:
@@ -69,7 +70,7 @@ class Lists:
             after=filters.after or "",
             before="" if upper == "~" else upper,
         )
-        return self._by_prefix(query) or self._asked(query, self._shards)
+        return self._by_prefix(query) or self._shared(query)
 
     def older(self, prefix: str, *, limit: int, before: str) -> Page:
         """Records under a prefix, whether they are in its list or not."""
@@ -104,16 +105,20 @@ class Lists:
         rest = self._asked(older, self._shards)
         return Page(page.items + rest.items, rest.position)
 
+    def _shared(self, query: Query) -> Page:
+        """Each shard is read for its share of the page; what that leaves out is asked for once more."""
+        page = self._asked(replace(query, shards=len(self._shards)), self._shards)
+        if query.filtered or page.position is None or len(page.items) == query.limit:
+            return page
+        # More of the newest lie in one shard than its share: seldom, or where there were fewer shards once.
+        rest = replace(query, limit=query.limit - len(page.items), before=page.position)
+        more = self._asked(rest, self._shards)
+        return Page(page.items + more.items, more.position)
+
     def _asked(self, query: Query, partitions: list[str]) -> Page:
         if query.empty:
             return Page([], None)
-        answers = list(self._pool.map(lambda partition: self._read(query, partition), partitions))
-        return merged(answers, query)
-
-    def _read(self, query: Query, partition: str) -> Answer:
+        requests = [{"TableName": self._table_name, **query.arguments(partition)} for partition in partitions]
         with translated(f"listing {query.index}"):
-            answer: dict[str, Any] = self._client.query(  # type: ignore[assignment]
-                TableName=self._table_name, **query.arguments(partition)
-            )
-        last = answer.get("LastEvaluatedKey")
-        return Answer(answer["Items"], last[query.sort_key]["S"] if last else None)
+            answers = self._query_all(requests)
+        return merged([query.answer(answer) for answer in answers], query)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
+    from records.lists import QueryAll
     from records.model import Record
     from records.pages import Filters, Page
     from records.prefixes import PrefixRegister
@@ -57,6 +58,7 @@ class RecordStore:
         shards: how many partitions each index is spread over; it may grow, never shrink.
         retention_days: after how many days a finished record is deleted by TTL; 0 keeps it.
         prefixes: those that have lists of their own.
+        query_all: carries out queries at once; threads do if it is not given.
     """
 
     def __init__(
@@ -67,6 +69,7 @@ class RecordStore:
         shards: int,
         retention_days: int = 0,
         prefixes: PrefixRegister | None = None,
+        query_all: QueryAll | None = None,
     ) -> None:
         self._client = client
         self._table_name = table_name
@@ -74,7 +77,7 @@ class RecordStore:
         self._retention_seconds = retention_days * 86_400
         self._prefixes = prefixes
         self._pool = ThreadPoolExecutor(max_workers=shards, thread_name_prefix="shard")
-        self._lists = Lists(client, table_name, self._shards, self._pool, prefixes)
+        self._lists = Lists(query_all or self._query_all, table_name, self._shards, prefixes)
 
     def get(self, record_id: str) -> Record | None:
         """The record with this id, read consistently; also by the id of a version that was put back."""
@@ -238,6 +241,9 @@ class RecordStore:
     def _list_of(self, record_id: str, object_key: str) -> str | None:
         prefix = self._prefixes.of_new(object_key) if self._prefixes else None
         return in_list(prefix, shard_of(record_id, len(self._shards))) if prefix else None
+
+    def _query_all(self, requests: list[dict[str, Any]]) -> list[Any]:
+        return list(self._pool.map(lambda request: self._client.query(**request), requests))
 
     def _item(self, record: Record) -> dict[str, Any]:
         attributes = to_attributes(record)

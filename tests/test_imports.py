@@ -22,7 +22,7 @@ MAY_IMPORT = {
     "contracts": {"contracts"},
     "processor": {"processor", "records", "contracts"} | FORMATS | BOTO,
     "notifier": {"notifier", "records"} | BOTO,
-    "api": {"api", "records", "contracts", "fastapi", "starlette", "pydantic"} | BOTO,
+    "api": {"api", "records", "contracts", "fastapi", "starlette", "pydantic", "pydantic_core"} | BOTO,
     "components": {"components", "contracts", "pulumi", "pulumi_aws"},
 }
 STANDARD = {*sys.stdlib_module_names, "compression"}  # the latter since Python 3.14

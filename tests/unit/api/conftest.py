@@ -10,6 +10,7 @@ import pytest
 
 pytest.register_assert_rewrite("tests.unit.api.client")
 
+from api.aws.connections import Connections  # noqa: E402
 from api.handler import build_world  # noqa: E402
 from api.keys import KeyStore  # noqa: E402
 from api.settings import Settings  # noqa: E402
@@ -18,6 +19,7 @@ from records.store import RecordStore  # noqa: E402
 from tests.unit.api.access import Stack, furnished  # noqa: E402
 from tests.unit.api.client import Client  # noqa: E402
 from tests.unit.api.examples import CONTRACTS  # noqa: E402
+from tests.unit.api.moto_bridge import send_to_moto  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,6 +50,12 @@ SETTINGS = Settings(
     oidc_scope_prefix="",
     multipart_threshold_bytes=500_000,
 )
+
+
+@pytest.fixture(autouse=True)
+def in_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the light client sends goes to moto, which knows of no requests but botocore's."""
+    monkeypatch.setattr(Connections, "send", send_to_moto)
 
 
 # Once: making clients takes longer than most tests.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from records.model import ATTENTION, Reason, Status
-from records.pages import BY_ARRIVAL, BY_ATTENTION, Filters
+from records.pages import BY_ARRIVAL, BY_ATTENTION, Filters, share_of
 from records.store import RecordStore
 from tests.unit.records.conftest import fill
 
@@ -43,7 +43,7 @@ def test_a_page_is_one_query_for_each_shard_and_never_a_scan(
     assert calls.names == ["Query"] * SHARDS * 2
 
 
-def test_without_a_filter_each_shard_reads_a_page_and_one_more_to_know_of_the_next(
+def test_without_a_filter_each_shard_reads_its_share_of_a_page_and_one_more(
     store: RecordStore, records: list[Record], dynamodb: DynamoDBClient
 ) -> None:
     limits: list[int] = []
@@ -53,7 +53,28 @@ def test_without_a_filter_each_shard_reads_a_page_and_one_more_to_know_of_the_ne
 
     store.page(Filters(), limit=7)
 
-    assert limits == [8] * SHARDS
+    assert limits == [share_of(8, SHARDS)] * SHARDS
+
+
+@pytest.mark.parametrize(
+    ("records", "shards", "share"), [(51, 1, 51), (2, 4, 2), (51, 4, 26), (201, 4, 75), (201, 16, 27)]
+)
+def test_a_share_is_a_bit_more_than_a_fair_part(records: int, shards: int, share: int) -> None:
+    assert share_of(records, shards) == share
+
+
+def test_a_page_is_whole_where_one_shard_holds_more_than_its_share(
+    dynamodb: DynamoDBClient, records_table: str, make_record: MakeRecord, calls: Calls
+) -> None:
+    made = [make_record() for _ in range(60)]
+    fill(RecordStore(dynamodb, records_table, shards=1), dynamodb, records_table, made)
+    store = RecordStore(dynamodb, records_table, shards=SHARDS)
+    calls.clear()
+
+    page = store.page(Filters(), limit=40)
+
+    assert [item["recordId"] for item in page.items] == [record.record_id for record in made[:-41:-1]]
+    assert len(calls.names) == 2 * SHARDS
 
 
 @pytest.fixture
@@ -95,7 +116,7 @@ def test_what_an_index_serves_costs_the_same_however_large_the_table_is(
             calls.clear()
             read()
             assert len(store.page(filters, limit=5).items) == 5
-            assert (len(calls.names), read()) == (SHARDS, SHARDS * 6), filters
+            assert (len(calls.names), read()) == (SHARDS, SHARDS * share_of(6, SHARDS)), filters
 
 
 @pytest.mark.parametrize("status", Status)
