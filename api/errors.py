@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from api.headers import request_id
 from api.problems import ProblemKind
@@ -111,7 +112,23 @@ async def _http(request: Request, error: HTTPException) -> Response:
     if kind is None:
         return await unexpected(request, error)
     detail = f"{request.method} {request.scope['path']}: {error.detail}"
-    return _answer(request, kind, detail, headers=dict(error.headers or {}))
+    headers = dict(error.headers or {})
+    if kind is ProblemKind.METHOD_NOT_ALLOWED:
+        headers["Allow"] = ", ".join(sorted(_methods(request)))
+    return _answer(request, kind, detail, headers=headers)
+
+
+def _methods(request: Request) -> set[str]:
+    """What the path can be asked with: Starlette itself tells of the first route only."""
+    methods: set[str] = set()
+    waiting = list(request.app.routes)
+    while waiting:
+        route = waiting.pop()
+        if hasattr(route, "original_router"):
+            waiting += route.original_router.routes
+        elif route.matches(request.scope)[0] is not Match.NONE:
+            methods |= route.methods
+    return methods
 
 
 def _logged(request: Request, what: str, error: Exception) -> None:

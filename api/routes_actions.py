@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import APIRouter, Body, Path, Response
 
 from api.access import key_filter
+from api.bodies import NotNull
 from api.deps import Operator, Reader, TheWorld, UnboundOperator, UnboundReader, World
 from api.document import headers, problems
 from api.errors import Problem
@@ -56,6 +57,7 @@ async def retry_record(
     world: TheWorld,
     caller: Operator,
     record_id: RecordPath,
+    _: NotNull,
     request: Annotated[ActionRequest | None, Body()] = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response:
@@ -93,6 +95,7 @@ async def discard_record(
     world: TheWorld,
     caller: Operator,
     record_id: RecordPath,
+    _: NotNull,
     request: Annotated[ActionRequest | None, Body()] = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response:

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Path, Response
 
+from api.bodies import NotNull
 from api.deps import Admin, Presented, TheWorld, World
 from api.document import headers, problems
 from api.errors import Problem
@@ -126,6 +127,7 @@ async def rotate_key(
     caller: Admin,
     presented: Presented,
     key_id: KeyPath,
+    _: NotNull,
     request: Annotated[SecretRequest | None, Body()] = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response:

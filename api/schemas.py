@@ -73,13 +73,13 @@ Moment = Annotated[AwareDatetime, BeforeValidator(_as_documented), AfterValidato
 """A time in a request, in UTC."""
 
 
-def _whole(value: Any) -> Any:
+def whole(value: Any) -> Any:
     """JSON knows one kind of number: 52.0 is the integer 52."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 _LARGEST_OBJECT = 5 * 1024**4
-Size = Annotated[Count, Field(strict=True, ge=0, le=_LARGEST_OBJECT), BeforeValidator(_whole)]
+Size = Annotated[Count, Field(strict=True, ge=0, le=_LARGEST_OBJECT), BeforeValidator(whole)]
 """How many bytes an object of S3 may have."""
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from api.keys import Scope
-from api.schemas import NAME, Moment, RequestSchema, Schema, Time
+from api.schemas import NAME, Moment, RequestSchema, Schema, Time, whole
 from contracts.model import LONGEST_PREFIX, PREFIX
 
 KeyId = Annotated[str, Field(pattern="^[0-9a-f]{12}$", examples=["0a1b2c3d4e5f"])]
@@ -39,7 +39,7 @@ class KeyRequest(RequestSchema):
 class SecretRequest(RequestSchema):
     """A second secret for a key."""
 
-    grace_seconds: int = Field(
+    grace_seconds: Annotated[int, BeforeValidator(whole)] = Field(
         default=86_400,
         ge=0,
         le=LONGEST_GRACE_SECONDS,

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from api.parts import MOST_PARTS
-from api.schemas import NAME, Count, RecordView, RequestSchema, Schema, Sha256, Size, Time
+from api.schemas import NAME, Count, RecordView, RequestSchema, Schema, Sha256, Size, Time, whole
 from contracts.model import LONGEST_PREFIX, PREFIX
 
 MOST_IN_A_PAGE = 1_000
 _WORD = "[A-Za-z0-9!#$&^_.+-]+"
 
-PartNumber = Annotated[int, Field(ge=1, le=MOST_PARTS, strict=True, examples=[1])]
+PartNumber = Annotated[int, Field(ge=1, le=MOST_PARTS, strict=True, examples=[1]), BeforeValidator(whole)]
 
 
 class UploadRequest(RequestSchema):

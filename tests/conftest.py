@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from local.system import System
 
-LIMIT = 5_000_000
+LIMIT = 20_000_000
 DUMMIES = {
     "AWS_ACCESS_KEY_ID": "test",
     "AWS_SECRET_ACCESS_KEY": "test",

@@ -10,6 +10,8 @@ type RecordView = components["schemas"]["RecordView"];
 type Answer<T> = { data?: T; error?: Problem };
 
 const GOOD = "id,amount\n1,10\n2,20\n";
+/** Of more than 16 MiB: so it has two parts. */
+const LARGE = `id,note\n${`1,${"x".repeat(1_000)}\n`.repeat(17 * 1_024)}`;
 const BAD =
   "order_id,ordered_at,customer,country,quantity,price,note\n1,yesterday,C000001,DE,1,2.50,\n";
 const { API = "", KEY = "" } = process.env;
@@ -38,12 +40,29 @@ async function sent(fileName: string, content: string, prefix: string): Promise<
   const body = { fileName, sizeBytes: file.size, prefix, sha256 };
   const { record, upload } = given(await client.POST("/uploads", { body }));
   expect(record.status).toBe("awaiting_upload");
+  if (upload.method !== "POST") throw new Error(`to be sent by ${upload.method}`);
   const form = new FormData();
   for (const [name, value] of Object.entries(upload.fields)) form.append(name, value);
   form.append("file", file);
-  const answer = await fetch(upload.url, { method: upload.method ?? "POST", body: form });
+  const answer = await fetch(upload.url, { method: upload.method, body: form });
   expect(answer.ok).toBe(true);
   return record.recordId;
+}
+
+/** Announce a file that is to come in parts; the id of its record, and where to send them. */
+async function inParts(content: string) {
+  const body = { fileName: "large.csv", sizeBytes: content.length, multipart: true };
+  const { record, upload } = given(
+    await client.POST("/uploads", { body: { ...body, prefix: "typescript" } }),
+  );
+  if (upload.method !== "MULTIPART") throw new Error(`to be sent by ${upload.method}`);
+  return { recordId: record.recordId, upload };
+}
+
+/** Send a part. */
+async function put(url: string | undefined, part: string) {
+  if (url === undefined) throw new Error("S3 has it, or it must be signed");
+  expect((await fetch(url, { method: "PUT", body: part })).ok).toBe(true);
 }
 
 const of = (recordId: string) => ({ params: { path: { recordId } } });
@@ -67,6 +86,46 @@ test("a file is sent, and comes back as it was", async () => {
   const link = given(await client.GET("/records/{recordId}/download", of(record.recordId)));
   expect(link.fileName).toBe("orders.csv");
   expect(await (await fetch(link.url)).text()).toBe(GOOD);
+});
+
+test("an upload that is announced twice is one", async () => {
+  const params = { header: { "idempotency-key": randomUUID() } };
+  const announce = (fileName: string) =>
+    client.POST("/uploads", { params, body: { fileName, sizeBytes: 9, prefix: "typescript" } });
+
+  const [first, second] = [given(await announce("a.csv")), given(await announce("a.csv"))];
+
+  expect(first.record.recordId).toBe(second.record.recordId);
+  expect(refused(await announce("b.csv")).type).toMatch(/idempotency-key-reused$/);
+});
+
+test("a large file is sent in parts", async () => {
+  const { recordId, upload } = await inParts(LARGE);
+  await put(upload.items[0]?.url, LARGE.slice(0, upload.partSizeBytes));
+
+  const problem = refused(await client.POST("/uploads/{recordId}/complete", of(recordId)));
+  const { items } = given(await client.GET("/uploads/{recordId}/parts", of(recordId)));
+
+  expect([problem.status, problem.detail]).toEqual([409, "1 of 2 parts are missing: 2."]);
+  expect(problem.type).toMatch(/parts-missing$/);
+  expect(items.map((part) => part.received?.sizeBytes)).toEqual([upload.partSizeBytes, undefined]);
+  const body = { parts: [{ partNumber: 2 }] };
+  const signed = given(await client.POST("/uploads/{recordId}/parts", { ...of(recordId), body }));
+  await put(signed.items[0]?.url, LARGE.slice(upload.partSizeBytes));
+  given(await client.POST("/uploads/{recordId}/complete", of(recordId)));
+  expect((await outcome(recordId)).status).toBe("processed");
+  const link = given(await client.GET("/records/{recordId}/download", of(recordId)));
+  expect((await (await fetch(link.url)).text()) === LARGE).toBe(true);
+});
+
+test("an upload that is aborted is over", async () => {
+  const { recordId } = await inParts(LARGE);
+
+  const aborted = given(await client.POST("/uploads/{recordId}/abort", of(recordId)));
+
+  expect(aborted.status).toBe("expired");
+  const answer = await client.POST("/uploads/{recordId}/complete", of(recordId));
+  expect(refused(answer).status).toBe(410);
 });
 
 test("a list is read by pages", async () => {
@@ -137,4 +196,17 @@ test("a request that is wrong is told where", async () => {
 
 test("a wrong key is a problem", async () => {
   expect(refused(await using("ss_000000000000_wrong").GET("/records")).status).toBe(401);
+});
+
+test("a key that may only read announces nothing", async () => {
+  const { apiKey } = given(
+    await client.POST("/keys", { body: { name: "reader", scopes: ["read"] } }),
+  );
+
+  const problem = refused(
+    await using(apiKey).POST("/uploads", { body: { fileName: "a.csv", sizeBytes: 1 } }),
+  );
+
+  expect(problem.status).toBe(403);
+  expect(problem.type).toMatch(/scope-missing$/);
 });

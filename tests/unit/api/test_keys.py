@@ -113,6 +113,11 @@ def test_another_secret(admin: Client) -> None:
     assert rotated(admin, told["keyId"], {"graceSeconds": 0}).status == 201
 
 
+def test_a_grace_may_be_written_as_any_whole_number(admin: Client) -> None:
+    """JSON Schema: 60.0 is an integer."""
+    assert rotated(admin, made(admin)["keyId"], {"graceSeconds": 60.0}).status == 201
+
+
 @pytest.mark.parametrize("grace", [-1, 30 * 86_400 + 1, "1", 1.5])
 def test_a_grace_that_cannot_be(admin: Client, grace: Any) -> None:
     answer = rotated(admin, made(admin)["keyId"], {"graceSeconds": grace})

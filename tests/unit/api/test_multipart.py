@@ -238,6 +238,12 @@ def test_a_wrong_request_for_links(client: Client, body: dict[str, Any], pointer
     assert client.post(f"/uploads/{'0' * 32}/parts", body).pointers() == [pointer]
 
 
+def test_a_part_number_may_be_written_as_any_whole_number(client: Client, two: dict[str, Any]) -> None:
+    """JSON Schema: 2.0 is an integer."""
+    answer = client.post(f"/uploads/{two['recordId']}/parts", {"parts": [{"partNumber": 2.0}]})
+    assert [link["partNumber"] for link in answer.json()["items"]] == [2]
+
+
 def test_parts_become_the_object(client: Client, two: dict[str, Any], s3: S3Client, world: World) -> None:
     send(s3, two, 2, b"y" * MIB)
     send(s3, two, 1, b"x" * FIVE)

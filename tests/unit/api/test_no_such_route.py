@@ -35,6 +35,9 @@ METHODS = [
     ("PUT", f"/records/{minimal().record_id}", "GET"),
     ("GET", "/uploads", "POST"),
     ("POST", "/health", "GET"),
+    ("PUT", "/keys", "GET, POST"),
+    ("POST", "/keys/0a1b2c3d4e5f", "DELETE, GET"),
+    ("DELETE", f"/uploads/{minimal().record_id}/parts", "GET, POST"),
 ]
 
 
