@@ -51,13 +51,15 @@ def test_a_prefix_gets_a_list_of_its_own(client: Client) -> None:
     table = client.system.outputs["recordsTable"]
     register = PrefixRegister(client.dynamodb, table, clock=clock)
     store = RecordStore(client.dynamodb, table, shards=4, prefixes=register)
-    for number in range(8):
-        store.add(recorded(number, ("listed", "unlisted")[number % 4 // 2]))
+    older = [recorded(number, ("listed", "unlisted")[number % 4 // 2]) for number in range(8)]
+    newer = [recorded(number, ("listed", "unlisted")[number % 4 // 2]) for number in range(20, 28)]
+    for record in older:
+        store.add(record)
     now += timedelta(minutes=8)
     register.add("listed")
     now += COMPLETE_AFTER * 2
-    for number in range(20, 28):
-        store.add(recorded(number, ("listed", "unlisted")[number % 4 // 2]))
+    for record in newer:
+        store.add(record)
     expected = [f"listed/{number}.csv" for number in (25, 24, 21, 20, 5, 4, 1, 0)]
 
     for _ in range(2):  # before and after older records are in the list
@@ -67,6 +69,8 @@ def test_a_prefix_gets_a_list_of_its_own(client: Client) -> None:
         assert walk(store, prefix="listed/", **bounds) == expected[2:6]
         PrefixLists(store, register).complete(lambda: True)
     assert register.known().above("listed/a").complete_from == ""  # type: ignore[union-attr]
+    for record in (*older, *newer):  # of objects that there are not, which a sweep would look for
+        client.dynamodb.delete_item(TableName=table, Key={"recordId": {"S": record.record_id}})
 
 
 def test_a_link_leads_through_all_pages(client: Client) -> None:
