@@ -73,6 +73,10 @@ SETTINGS = {
     "UPLOAD_EXPIRY_HOURS": "72",
     "INDEX_SHARDS": "4",
     "MAX_FILE_BYTES": "1073741824",
+    "MULTIPART_THRESHOLD_BYTES": "104857600",
+    # Counted as anywhere, and never refused: nobody asks as fast as a benchmark.
+    **dict.fromkeys(("KEY_RATE_LIMIT", "KEY_RATE_BURST"), "1000000"),
+    **dict.fromkeys(("OIDC_ISSUER", "OIDC_PREFIX_CLAIM", "OIDC_SCOPE_PREFIX"), ""),
 }
 
 

@@ -12,16 +12,17 @@ from urllib.parse import urlsplit
 
 import botocore.exceptions as botocore_errors
 
+from api.aws.responses import LightResponse
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from email.message import Message
 
 
 class Answer(NamedTuple):
     """What came back."""
 
     status: int
-    headers: Message | Mapping[str, str]
+    headers: Mapping[str, str]
     body: bytes
 
 
@@ -75,7 +76,9 @@ class Connections:
         """
         connection = self._take()
         with self._closed_on_errors(connection):
-            connection.request("POST", "/", body, headers)
+            lines = [f"{name}: {value}\r\n" for name, value in headers.items()]
+            head = f"POST / HTTP/1.1\r\n{''.join(lines)}Content-Length: {len(body)}\r\n\r\n"
+            connection.sock.sendall(head.encode() + body)
         return Sent(self, connection)
 
     def read(self, connection: HTTPConnection) -> Answer:
@@ -85,8 +88,9 @@ class Connections:
             ConnectionError, HTTPClientError: those of botocore.
         """
         with self._closed_on_errors(connection):
-            response = connection.getresponse()
-            answer = Answer(response.status, response.headers, response.read())
+            response = LightResponse(connection.sock, method="POST")
+            response.begin()
+            answer = Answer(response.status, response.found, response.read())
         if response.will_close or len(self._idle) >= self._most_idle:
             connection.close()
         else:
