@@ -1,4 +1,7 @@
-"""What stands between the app and the world: bodies of bounded size in, and always an answer out."""
+"""What stands between the app and the world: bodies of bounded size in, and always an answer out.
+
+Which pages of other origins may ask is up to API Gateway, which adds the headers for browsers.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+from starlette.responses import Response
 
 from api.errors import unexpected
 
@@ -23,6 +27,9 @@ class Edge:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if is_preflight(scope):
+            await Response(status_code=204)(scope, receive, send)
+            return
         begun, size = False, 0
 
         async def bounded() -> Message:
@@ -46,3 +53,10 @@ class Edge:
                 raise
             answer = await unexpected(Request(scope), error)
             await answer(scope, receive, send)
+
+
+def is_preflight(scope: Scope) -> bool:
+    """Whether a browser asks if it may ask: fetch.spec.whatwg.org, CORS-preflight request."""
+    return scope.get("method") == "OPTIONS" and any(
+        name == b"access-control-request-method" for name, _ in scope["headers"]
+    )

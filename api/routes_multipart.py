@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Response
 
@@ -11,6 +11,7 @@ from api.deps import TheWorld, Uploader, World
 from api.document import problems
 from api.errors import Problem
 from api.idempotency import IdempotencyKey, id_for
+from api.keys import ApiKey, Scope
 from api.links import links_expire
 from api.moving import moved
 from api.multipart import Received, UploadGone
@@ -33,6 +34,25 @@ _NOT_OPEN = (
     ProblemKind.UPLOAD_GONE,
 )
 _MOST_NAMED = 20
+_ANNOUNCED = frozenset(
+    {
+        "recordId",
+        "status",
+        "source",
+        "bucket",
+        "objectKey",
+        "fileName",
+        "createdAt",
+        "declaredMediaType",
+        "expectedSha256",
+        "expectedSizeBytes",
+        "uploadId",
+        "partSizeBytes",
+        "partChecksums",
+        "revision",
+    }
+)
+_UNTOLD: Final = {"attempts": [], "attemptCount": 0, "automaticRetries": 0}
 
 
 @router.get(
@@ -112,19 +132,32 @@ async def complete_upload(
     if not record.upload_id or record.status is Status.EXPIRED:
         _open(record)
     if record.status is Status.AWAITING_UPLOAD:
-        _complete(world, record)
-    return json_response(to_attributes(record), HTTPStatus.ACCEPTED)
+        record = _completed(world, record)
+    return json_response(_told(caller, record), HTTPStatus.ACCEPTED)
 
 
-def _complete(world: World, record: Record) -> None:
+def _completed(world: World, record: Record) -> Record:
     try:
         received = world.multipart.all_received(record)
         _check_all(record, received)
         world.multipart.complete(record, received)
     except UploadGone as error:
-        # A completion whose answer was lost, or came too late, has left the object.
-        if not world.multipart.has_come(record):
+        # A completion whose answer was lost, or came too late, has left the object; or that went on already.
+        if world.multipart.has_come(record):
+            return record
+        later = world.records.get(record.record_id) or record
+        if later.status in (Status.AWAITING_UPLOAD, Status.EXPIRED):
             raise _gone(world, record) from error
+        return later
+    return record
+
+
+def _told(caller: ApiKey, record: Record) -> dict[str, Any]:
+    """The record; to a key that may not read, only what its announcement said."""
+    known = to_attributes(record)
+    if Scope.READ in caller.scopes or record.status is Status.AWAITING_UPLOAD:
+        return known
+    return {name: value for name, value in known.items() if name in _ANNOUNCED} | _UNTOLD
 
 
 @router.post(
@@ -153,7 +186,7 @@ async def abort_upload(
             raise _come(record)
         action_id = id_for(caller, (record_id, "abort"), idempotency_key)
         record = moved(world, record, lambda found: aborted(found, by=caller.key_id, action_id=action_id))
-    return json_response(to_attributes(record), HTTPStatus.ACCEPTED)
+    return json_response(_told(caller, record), HTTPStatus.ACCEPTED)
 
 
 def _open(record: Record) -> Record:
@@ -175,7 +208,9 @@ def _come(record: Record) -> Problem:
 
 
 def _gone(world: World, record: Record) -> Problem:
-    if world.multipart.has_come(record):
+    later = world.records.get(record.record_id) or record
+    moved_on = later.status not in (Status.AWAITING_UPLOAD, Status.EXPIRED)
+    if moved_on or world.multipart.has_come(record):
         return _come(record)
     detail = f"S3 does not know the upload of record {record.record_id} any more; announce the file again."
     return Problem(ProblemKind.UPLOAD_GONE, detail)

@@ -81,7 +81,7 @@ class Statistics:
         clients: Callable[[], CloudWatchClient],
         stack: str,
         *,
-        clock: Callable[[], float] = time.monotonic,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self._make_client = clients
         self._stack = stack

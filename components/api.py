@@ -197,8 +197,9 @@ class Api(pulumi.ComponentResource):
             words = key.replace("/", " ").replace("{proxy+}", "any").replace(".", " ").lower().split()
             route("-".join(["gateway", *words]), route_key=key, target=target)
         if self._args.cors_origins:
-            # Browsers ask beforehand without a token. API Gateway answers that itself, so it leads nowhere.
-            route("gateway-preflight", route_key="OPTIONS /{proxy+}")
+            # Browsers ask beforehand, without a token:
+            # docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
+            route("gateway-preflight", route_key="OPTIONS /{proxy+}", target=target)
 
     def _authorizer(self, gateway: apigatewayv2.Api) -> apigatewayv2.Authorizer:
         return apigatewayv2.Authorizer(

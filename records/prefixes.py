@@ -6,13 +6,14 @@ record has, and everybody reads it again after `TRUSTED`.
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from records.errors import code_of, translated
+from records.errors import TransientError, code_of, translated
 from records.items import from_item, to_item
 from records.model import utc_text
 
@@ -22,14 +23,18 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 TRUSTED = timedelta(seconds=60)
+STILL_TRUSTED = timedelta(seconds=110)
+"""So long, if it cannot be read just now; less than `USED_AFTER`."""
 USED_AFTER = timedelta(minutes=2)
 """By then every reader knows the prefix: records may be put into its list."""
 COMPLETE_AFTER = timedelta(minutes=5)
 """By then every writer does: from here on, its list has every record."""
+_log = logging.getLogger(__name__)
 MOST_PREFIXES = 1_000
 """An item holds 400 KB, and each prefix takes up to 300 bytes of it."""
 
-REGISTER_IS_AS_READ = "attribute_not_exists(recordId) OR revision = :revision"
+REGISTER_IS_NEW = "attribute_not_exists(recordId)"
+REGISTER_IS_AS_READ = "revision = :revision"
 _KEY = {"recordId": {"S": "lists#prefixes"}}
 _OLDEST_ID = "0" * 32
 
@@ -102,7 +107,11 @@ class PrefixRegister:
         """The prefixes, as they were within the last minute."""
         now = self._clock()
         if self._read_at is None or now - self._read_at >= TRUSTED:
-            self._known, self._read_at = self._read(), now
+            try:
+                self._known, self._read_at = self._read(), now
+            except TransientError:
+                if self._read_at is None or now - self._read_at >= STILL_TRUSTED:
+                    raise
         return self._known
 
     def of_new(self, object_key: str) -> str | None:
@@ -116,8 +125,15 @@ class PrefixRegister:
         When somebody else changes the register at the same moment, or it is full, nothing happens: lists are
         as right without, only dearer.
         """
-        if prefix in self.known():
+        known = self.known()
+        if prefix in known or len(known.all()) >= MOST_PREFIXES:
             return
+        try:
+            self._add(prefix)
+        except TransientError:
+            _log.warning("prefix %s gets its list another time", prefix, exc_info=True)
+
+    def _add(self, prefix: str) -> None:
         there = self._read()
         if prefix in there or len(there.all()) >= MOST_PREFIXES:
             return
@@ -153,11 +169,17 @@ class PrefixRegister:
                 self._client.put_item(
                     TableName=self._table_name,
                     Item=item,
-                    ConditionExpression=REGISTER_IS_AS_READ,
-                    ExpressionAttributeValues={":revision": {"N": str(prefixes.revision)}},
+                    **_as_read(prefixes.revision),
                 )
             except ClientError as error:
                 if code_of(error) != "ConditionalCheckFailedException":
                     raise
                 return False
         return True
+
+
+def _as_read(revision: int) -> Any:
+    if not revision:
+        return {"ConditionExpression": REGISTER_IS_NEW}
+    values = {":revision": {"N": str(revision)}}
+    return {"ConditionExpression": REGISTER_IS_AS_READ, "ExpressionAttributeValues": values}

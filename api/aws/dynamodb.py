@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import (
     BotoCoreError,
     ClientError,
+    ConnectionClosedError,
     ConnectionError,  # noqa: A004
     HTTPClientError,
 )
@@ -133,7 +134,8 @@ class DynamoDB:
             try:
                 return _read(operation, sent, attempt)
             except (ConnectionError, HTTPClientError):
-                pass
+                # After a pause, what ended one connection that was kept has ended the others, too.
+                self._connections.close()
             except ClientError as error:
                 if not _is_passing(error):
                     raise
@@ -166,7 +168,10 @@ def _read(operation: str, sent: Sent | BotoCoreError, attempt: int) -> dict[str,
         raise sent
     answer = sent.answer()
     if answer.status == HTTPStatus.OK:
-        known: dict[str, Any] = from_json(answer.body)  # twice as fast as the standard library
+        try:
+            known: dict[str, Any] = from_json(answer.body)  # twice as fast as the standard library
+        except ValueError as error:
+            raise ConnectionClosedError(endpoint_url="DynamoDB", error=error) from error
         return known
     raise ClientError(_refusal(answer, attempt), operation)  # type: ignore[arg-type]
 
@@ -180,8 +185,8 @@ def _is_passing(error: ClientError) -> bool:
 def _refusal(answer: Answer, attempt: int) -> dict[str, Any]:
     """As botocore reads it, with what the error holds besides its code: an item, or reasons."""
     try:
-        told: dict[str, Any] = json.loads(answer.body or b"{}")
-    except ValueError:  # not DynamoDB but something before it
+        told: dict[str, Any] = dict(json.loads(answer.body or b"{}"))
+    except (TypeError, ValueError):  # not DynamoDB but something before it
         told = {"message": answer.body.decode(errors="replace")}
     code = told.pop("__type", str(answer.status)).partition(":")[0].rpartition("#")[2]
     message = told.get("message") or told.get("Message") or ""

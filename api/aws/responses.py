@@ -40,8 +40,10 @@ class LightResponse(HTTPResponse):
         found: dict[str, str] = {}
         for _ in range(MOST_HEADERS):
             line = self.fp.readline(LONGEST_LINE + 1)
-            if line in (b"\r\n", b"\n", b""):
+            if line in (b"\r\n", b"\n"):
                 return found
+            if not line:
+                raise HTTPException("the response ended within its headers")
             if len(line) > LONGEST_LINE:
                 break
             name, _, value = line.decode("iso-8859-1").partition(":")

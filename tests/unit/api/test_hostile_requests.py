@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from api.edge import LARGEST_BODY_BYTES
-from tests.unit.api.client import Answer, Client, event
+from tests.unit.api.client import CONTEXT, Answer, Client, event
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -194,3 +194,14 @@ def test_times_are_taken_in_any_zone(client: Client, told: Callable[[], list[Any
     answer = client.post("/retries", {"arrivedAfter": "2026-11-21T09:00:00+01:00"})
     assert answer.json()["wanted"]["arrivedAfter"] == "2026-11-21T08:00:00.000Z"
     assert told()
+
+
+def test_a_browser_that_asks_beforehand_is_answered(client: Client) -> None:
+    """API Gateway says who may: it adds the headers."""
+    sent = event("get")
+    sent["requestContext"]["http"]["method"] = "OPTIONS"
+    sent["headers"] = {"origin": "https://files.example.com", "access-control-request-method": "POST"}
+    answer = Answer.of(client.adapter(sent, CONTEXT))
+    assert (answer.status, answer.body) == (204, b"")
+    del sent["headers"]["access-control-request-method"]
+    assert Answer.of(client.adapter(sent, CONTEXT)).status == 405

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
@@ -80,3 +80,28 @@ def test_of_two_rotations_at_once_one_is_refused(keys: KeyStore, monkeypatch: py
         with pytest.raises(NotRotated, match="at the same moment"):
             keys.rotate(key.key_id, "c" * 43, 100)
     assert [bool(keys.verify(text)) for text in (older, newer)] == [True, True]
+
+
+class LosesAnswers:
+    """A client whose writes are sent a second time, as the SDK does when it gets no answer to the first."""
+
+    def __init__(self, client: DynamoDBClient) -> None:
+        self._client = client
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._client, name)
+
+    def update_item(self, **arguments: Any) -> Any:
+        self._client.update_item(**arguments)
+        return self._client.update_item(**arguments)
+
+
+def test_a_lost_answer_does_not_lose_the_secret(
+    keys: KeyStore, dynamodb: DynamoDBClient, api_keys_table: str, clock: Clock
+) -> None:
+    key, older = keys.create("partner")
+    unlucky = KeyStore(cast("DynamoDBClient", LosesAnswers(dynamodb)), api_keys_table, clock)
+    rotated, newer = unlucky.rotate(key.key_id, "n" * 43, 100)
+    assert rotated.older_until == trust.text_of(clock.now + 100)
+    assert keys.verify(newer)
+    assert keys.verify(older)

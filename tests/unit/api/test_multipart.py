@@ -11,11 +11,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from api.keys import Scope
 from api.multipart import Multipart
 from api.parts import MIB, USUAL_PART_BYTES
 from api.schemas import RecordView
 from api.schemas_uploads import AnnouncedUpload, PartLinks, PartPage
-from records.model import Act, Status
+from records.model import Act, Reason, Status
 from tests.unit.api.client import Client
 
 if TYPE_CHECKING:
@@ -372,6 +373,40 @@ def test_a_completed_upload_whose_event_is_on_its_way_has_no_parts(
     act(client, two, "complete")
 
     client.get(f"/uploads/{two['recordId']}/parts").problem(409, "upload-completed")
+
+
+def moved_on(world: World, record_id: str) -> None:
+    """The file came, was quarantined, and its version is not in the bucket any more."""
+    record = world.records.get(record_id)
+    assert record
+    after = replace(record, status=Status.QUARANTINED, reason=Reason.EMPTY_FILE, detail="nothing in it")
+    assert world.records.move(after, record) is None
+
+
+def test_a_completion_whose_file_went_on_meanwhile_is_one(
+    client: Client, s3: S3Client, world: World, two: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    s3.abort_multipart_upload(Bucket="incoming", Key=two["objectKey"], UploadId=two["uploadId"])
+    has_come = Multipart.has_come
+
+    def late(self: Multipart, record: Any) -> bool:
+        moved_on(world, record.record_id)
+        return has_come(self, record)
+
+    monkeypatch.setattr(Multipart, "has_come", late)
+    assert act(client, two, "complete").json()["status"] == "quarantined"
+    client.get(f"/uploads/{two['recordId']}/parts").problem(409, "upload-completed")
+
+
+def test_who_may_not_read_learns_nothing_of_the_content(
+    client: Client, world: World, two: dict[str, Any]
+) -> None:
+    moved_on(world, two["recordId"])
+    uploader = client.with_key(world.keys.create("sender", scopes=frozenset({Scope.UPLOAD}))[1])
+    told = act(uploader, two, "complete").json()
+    assert (told["status"], told["fileName"]) == ("quarantined", "big.csv")
+    assert not {"reason", "detail", "profile", "actions"} & told.keys()
+    assert act(client, two, "complete").json()["reason"] == "empty_file"
 
 
 def test_a_form_has_no_parts(client: Client) -> None:

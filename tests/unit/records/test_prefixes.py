@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from records import prefixes as records_prefixes
-from records.prefixes import COMPLETE_AFTER, TRUSTED, USED_AFTER, Listed, Prefixes, PrefixRegister
+from records.errors import TransientError
+from records.prefixes import (
+    COMPLETE_AFTER,
+    STILL_TRUSTED,
+    TRUSTED,
+    USED_AFTER,
+    Listed,
+    Prefixes,
+    PrefixRegister,
+)
 from tests.unit.conftest import NOON
 
 if TYPE_CHECKING:
@@ -216,3 +226,52 @@ def test_the_most_prefixes_fit_into_an_item(register: PrefixRegister) -> None:
 
     assert register._write(Prefixes(longest))
     assert len(register.known().all()) == len(longest)
+
+
+@pytest.fixture
+def throttled(dynamodb: DynamoDBClient, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Names of operations that are refused from now on; it is empty at first."""
+    names: list[str] = []
+
+    def refuse(model: Any, **_: Any) -> None:
+        if model.name in names:
+            error: Any = {"Error": {"Code": "ThrottlingException", "Message": "slow down"}}
+            raise ClientError(error, model.name)
+
+    dynamodb.meta.events.register("before-call.dynamodb", refuse)
+    return names
+
+
+def test_what_was_known_holds_a_while_longer_if_it_cannot_be_read(
+    register: PrefixRegister, clock: Clock, throttled: list[str]
+) -> None:
+    register.add("acme")
+    assert "acme" in register.known()
+    throttled.append("GetItem")
+    clock.pass_(STILL_TRUSTED - timedelta(seconds=1))
+    assert "acme" in register.known()
+    clock.pass_(timedelta(seconds=1))
+    with pytest.raises(TransientError):
+        register.known()
+
+
+def test_a_prefix_that_cannot_be_written_now_is_another_time(
+    register: PrefixRegister, another: PrefixRegister, throttled: list[str]
+) -> None:
+    throttled.append("PutItem")
+    register.add("acme")
+    throttled.clear()
+    assert "acme" not in another.known()
+    register.add("acme")
+    assert "acme" in register.known()
+
+
+def test_a_register_that_was_deleted_is_not_brought_back(
+    register: PrefixRegister, dynamodb: DynamoDBClient, records_table: str, clock: Clock
+) -> None:
+    register.add("acme")
+    clock.pass_(COMPLETE_AFTER * 2)
+    (listed,) = register.to_complete()
+    dynamodb.delete_item(TableName=records_table, Key=records_prefixes._KEY)
+    assert register.completed(listed, "") is None
+    assert "acme" not in register.known()

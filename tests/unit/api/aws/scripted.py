@@ -24,6 +24,7 @@ class Scripted:
         sent: headers and body of each request.
         sent_before_each_answer: how many requests were under way or done when it was read.
         given_up: how many answers nobody wanted any more.
+        emptied: how often the idle connections were closed.
     """
 
     url = "https://dynamodb.us-east-1.amazonaws.com"
@@ -34,10 +35,14 @@ class Scripted:
         self.sent: list[tuple[dict[str, str], bytes]] = []
         self.sent_before_each_answer: list[int] = []
         self.given_up = 0
+        self.emptied = 0
 
     def send(self, headers: dict[str, str], body: bytes) -> Sent:
         self.sent.append((headers, body))
         return Sent(cast("Connections", self), cast("HTTPConnection", _Line(self)))
+
+    def close(self) -> None:
+        self.emptied += 1
 
     def read(self, connection: object) -> Answer:
         self.sent_before_each_answer.append(len(self.sent))

@@ -96,3 +96,21 @@ def test_pages_follow_the_last_key() -> None:
 
     assert len(pages) == 2
     assert [json.loads(body).get("ExclusiveStartKey") for _, body in wire.sent] == [None, key]
+
+
+def test_after_a_broken_connection_no_idle_one_is_trusted() -> None:
+    wire = Scripted(ConnectionClosedError(endpoint_url=URL), GOOD)
+    light(wire).query(TableName="t")
+    assert wire.emptied == 1
+
+    wire = Scripted(refused("ThrottlingException"), GOOD)
+    light(wire).query(TableName="t")
+    assert wire.emptied == 0
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [Answer(200, {}, b""), Answer(200, {}, b"<html>"), Answer(503, {}, b"[]"), Answer(502, {}, b'"no"')],
+)
+def test_what_is_no_answer_of_dynamodb_is_tried_again(trouble: Answer) -> None:
+    assert light(Scripted(trouble, GOOD)).query(TableName="t") == {"Items": []}

@@ -82,3 +82,8 @@ def test_what_is_no_response_is_an_error(content: bytes) -> None:
         told(content, LightResponse)
     with pytest.raises((HTTPException, OSError)):
         told(content, HTTPResponse)
+
+
+def test_headers_that_end_too_soon_are_no_response() -> None:
+    with pytest.raises(HTTPException, match="ended within its headers"):
+        told(OK + b"Content-Length: 2\r\n", LightResponse)
