@@ -109,6 +109,10 @@ class Pipeline:
 
     def settle(self) -> None:
         """Let time pass: everything comes again, and the sweep runs, until nothing changes."""
+        if self.parts.sweeps.get().current:
+            # A run that was killed has begun a pass over the bucket. What came after the page that it wrote
+            # down is found by the next pass.
+            self.sweep()
         for _ in range(MOST_ROUNDS):
             self.work()
             self.make_due()
