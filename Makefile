@@ -22,7 +22,7 @@ run: setup       ## run the whole system on this machine, without AWS
 
 test: setup $(SAMPLES)/.installed $(CLIENTS)/node_modules/.installed ## run every test
 	@$(BIN)/python -m tests.browser.chromium > /dev/null
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 check: setup     ## lint, formatting and types
 	$(BIN)/ruff check .
