@@ -120,7 +120,7 @@ class Pipeline:
             self.sweep()
             self.work()
             rests = rests + 1 if not self.waiting and all(map(_is_at_rest, self.records())) else 0
-            if rests == 2:  # noqa: PLR2004 — the second whole pass has found nothing either
+            if rests == 2:  # the second whole pass has found nothing either
                 return
         raise AssertionError("it never comes to rest")
 
