@@ -13,7 +13,16 @@ from typing import TYPE_CHECKING
 
 from processor.objects import Content, mark_in
 from processor.reports import with_reports
-from processor.work import Verdict, Work, checksum_verdict, draft, finished, keeps_promise, quarantine_key
+from processor.work import (
+    UNVERSIONED,
+    Verdict,
+    Work,
+    checksum_verdict,
+    draft,
+    finished,
+    keeps_promise,
+    quarantine_key,
+)
 from records.errors import ObjectGone, TransientError
 from records.model import Reason, Record, Source, Status, derived_record_id, is_older
 
@@ -122,9 +131,22 @@ class Intake:
                 return TakenIn(*self._retries.settle(existing, work))
             return self._repeated(work.event, existing)
         if record.source is Source.BUCKET:
-            raise TransientError(f"the state of record {record.record_id} is not clear yet")
+            return self._came_before(work, existing)
         derived = derived_record_id(record.bucket, record.object_key, work.event.version_id)
         return self._settle(work, replace(record, record_id=derived, source=Source.BUCKET))
+
+    def _came_before(self, work: Work, existing: Record | None) -> TakenIn:
+        """A version that came in, was quarantined, and is back under another version's id since a retry.
+
+        Raises:
+            TransientError: the record went away while it was worked on.
+        """
+        if existing is None:
+            raise TransientError(f"the record of {work.event.key} is no more; its event must come again")
+        same_bytes = work.content.sha256 is not None and work.content.sha256 == existing.sha256
+        if same_bytes and existing.status is Status.PROCESSED and work.event.version_id not in UNVERSIONED:
+            self._objects.delete(work.event)
+        return TakenIn(existing, repeated=True)
 
     def _put_back(self, work: Work) -> TakenIn | None:
         """What is to be done with a version that a retry put back under its key; None for any other.

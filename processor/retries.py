@@ -15,7 +15,16 @@ from typing import TYPE_CHECKING, Any
 from processor.events import ObjectCreated
 from processor.objects import Content, Mark
 from processor.reports import with_reports
-from processor.work import Verdict, Work, afresh, checksum_verdict, finished, keeps_promise, quarantine_key
+from processor.work import (
+    UNVERSIONED,
+    Verdict,
+    Work,
+    afresh,
+    checksum_verdict,
+    finished,
+    keeps_promise,
+    quarantine_key,
+)
 from records.errors import ObjectGone, TransientError
 from records.model import HEALED_BY_TIME, Reason, Record, Status, derived_record_id, utc_text
 
@@ -166,13 +175,28 @@ class Retries:
             settled, repeated = self._move(record, outcome)
             return self._forget_copy(settled), repeated
         if work.event.bucket != record.bucket:
+            self._remove_leftover(record)
             mark = Mark(record.record_id, record.retry_id or "")
             version = self._objects.put_back(kept_as, record.bucket, record.object_key, work.content, mark)
         due = utc_text(datetime.now(UTC) + CLEANED_UP_AFTER)
         outcome = replace(outcome, version_id=version, due_at=due)
-        also_known_as = derived_record_id(record.bucket, record.object_key, version)
-        settled, repeated = self._move(record, outcome, self._records.alias(also_known_as, record.record_id))
+        settled, repeated = self._move(record, outcome, *self._aliases(record, version))
         return self.clean_up(settled), repeated
+
+    def _remove_leftover(self, record: Record) -> None:
+        """Delete the version that came in, which is still there if its worker died before it did so.
+
+        Its bytes are in quarantine. Later nothing would tell that it is not a file of its own.
+        """
+        if record.version_id not in UNVERSIONED:
+            source = replace(self._source(record), bucket=record.bucket, key=record.object_key)
+            self._objects.delete(replace(source, version_id=record.version_id or ""))
+
+    def _aliases(self, record: Record, version: str) -> list[Any]:
+        """Both versions lead to the record: the one that was put back, and the one that came in."""
+        versions = (version, record.version_id or "null")
+        ids = {derived_record_id(record.bucket, record.object_key, name) for name in versions}
+        return [self._records.alias(name, record.record_id) for name in sorted(ids - {record.record_id})]
 
     def _move(self, record: Record, outcome: Record, *also: Any) -> Settled:
         if record.operation_id and record.status is Status.RETRYING:

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 FOLDER_MARKER = "application/x-directory"
 REPORTS = "reports"
 """The folder of the quarantine bucket with reports, which the API may hand out; bad files lie elsewhere."""
+UNVERSIONED = (None, "", "null")
+"""What stands for the id of a version where the bucket keeps none: it names whatever is under the key."""
+
 _LONGEST_NAME_BYTES = 255
 
 
