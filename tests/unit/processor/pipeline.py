@@ -107,20 +107,20 @@ class Pipeline:
         clock = Sweep(self.parts, Telemetry("test"), bucket="incoming", every=timedelta(0))
         clock.run(lambda: True, now=True, grace=timedelta(seconds=-60))
 
-    def settle(self) -> None:
-        """Let time pass: everything comes again, and the sweep runs, until nothing changes."""
+    def settle(self, *, passes: int = 1) -> None:
+        """Let time pass: everything comes again, and the sweep runs, until so many passes change nothing."""
         if self.parts.sweeps.get().current:
             # A run that was killed has begun a pass over the bucket. What came after the page that it wrote
             # down is found by the next pass.
             self.sweep()
-        rests = 0
+        still = 0
         for _ in range(MOST_ROUNDS):
             self.work()
             self.make_due()
             self.sweep()
             self.work()
-            rests = rests + 1 if not self.waiting and all(map(_is_at_rest, self.records())) else 0
-            if rests == 2:  # the second whole pass has found nothing either
+            still = still + 1 if not self.waiting and all(map(_is_at_rest, self.records())) else 0
+            if still == passes:
                 return
         raise AssertionError("it never comes to rest")
 

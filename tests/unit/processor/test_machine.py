@@ -122,14 +122,14 @@ class Machine(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         """Everything comes to rest; the contract is mended, and what is quarantined is tried again."""
-        self.pipeline.settle()
+        self.pipeline.settle(passes=2)
         self._check()
         self.pipeline.parts = self.lenient
         for record in self.pipeline.records():
             if can_be_retried(record):
                 asked = retrying(record, by="key1", action_id=action_id_of("last", record.record_id))
                 assert self.pipeline.parts.records.move(asked, record) is None
-        self.pipeline.settle()
+        self.pipeline.settle(passes=2)
         self._check()
         for record in self.pipeline.records():
             if record.sha256 and record.status is not Status.DISCARDED:
