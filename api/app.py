@@ -27,7 +27,8 @@ _TAGS = [
     {"name": "actions", "description": "Trying files again, discarding them, and what the sweep repaired."},
     {"name": "contracts", "description": "What each prefix accepts."},
     {"name": "keys", "description": "Making, changing and revoking API keys."},
-    {"name": "stats", "description": "How much came in, and how long it took."},
+    {"name": "stats", "description": "What stands now, how much came in, and how long it took."},
+    {"name": "access", "description": "What the caller may do."},
 ]
 
 
@@ -53,6 +54,7 @@ def create_app(world: World) -> FastAPI:
         routes_health,
         routes_keys,
         routes_multipart,
+        routes_overview,
         routes_problems,
         routes_stats,
         routes_uploads,
@@ -67,6 +69,7 @@ def create_app(world: World) -> FastAPI:
         routes_actions,
         routes_contracts,
         routes_stats,
+        routes_overview,
         routes_docs,
         routes_problems,
     ):

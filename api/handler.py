@@ -30,6 +30,8 @@ from api.keys.oidc import Oidc
 from api.keys.usage import Usage
 from api.links import Links
 from api.multipart import Multipart
+from api.overview import Overviews
+from api.queues import QueueWatch
 from api.settings import Settings
 from api.statistics import Statistics
 from contracts.model import bundled
@@ -80,6 +82,10 @@ def build_world(settings: Settings, contracts: Contracts) -> World:
         multipart=Multipart(lambda: _sdk().uploaders()),
         contracts=contracts,
         alerts=AlertWatch(lambda: _sdk().watchers(), settings.alerts_table, settings.undelivered_queue_url),
+        queues=QueueWatch(
+            lambda: _sdk().queue_watchers(), settings.queue_url, settings.dead_letter_queue_url
+        ),
+        overviews=Overviews(),
         statistics=Statistics(lambda: _sdk().metrics(), settings.stack),
         usage=_usage(settings),
         oidc=_oidc(settings),

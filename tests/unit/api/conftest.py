@@ -13,6 +13,7 @@ pytest.register_assert_rewrite("tests.unit.api.client")
 from api.aws.connections import Connections  # noqa: E402
 from api.handler import build_world  # noqa: E402
 from api.keys import KeyStore  # noqa: E402
+from api.overview import Overviews  # noqa: E402
 from api.settings import Settings  # noqa: E402
 from records.prefixes import PrefixRegister  # noqa: E402
 from records.store import RecordStore  # noqa: E402
@@ -40,6 +41,7 @@ SETTINGS = Settings(
     quarantine_bucket="quarantine",
     accepted_bucket="accepted",
     queue_url="https://sqs.us-east-1.amazonaws.com/123456789012/events",
+    dead_letter_queue_url="https://sqs.us-east-1.amazonaws.com/123456789012/dead-letters",
     upload_expiry_hours=72,
     index_shards=2,
     max_file_bytes=1_000_000,
@@ -71,11 +73,11 @@ def keys_client(session: boto3.Session) -> DynamoDBClient:
 
 @pytest.fixture
 def world(built: World, records_table: str, api_keys_table: str, keys_client: DynamoDBClient) -> World:
-    """Its keys and prefixes are new for each test: they remember what they read."""
+    """What remembers what it read is new for each test."""
     prefixes = PrefixRegister(keys_client, records_table)
     records = RecordStore(keys_client, records_table, shards=SETTINGS.index_shards, prefixes=prefixes)
     keys = KeyStore(keys_client, SETTINGS.api_keys_table)
-    return replace(built, keys=keys, records=records, prefixes=prefixes)
+    return replace(built, keys=keys, records=records, prefixes=prefixes, overviews=Overviews())
 
 
 @pytest.fixture
