@@ -194,7 +194,7 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
             }
         ],
     },
-    "Access": {
+    "AccessView": {
         "authentication": "api_key",
         "keyId": "0a1b2c3d4e5f",
         "name": "partner",

@@ -8,7 +8,7 @@ from api.conditional import IfNoneMatch, answers, conditional
 from api.deps import AnyCaller, Reader, TheWorld
 from api.document import problems
 from api.routes_records import json_response
-from api.schemas_overview import Access, Authentication, Overview
+from api.schemas_overview import AccessView, Authentication, Overview
 
 router = APIRouter()
 
@@ -16,7 +16,7 @@ router = APIRouter()
 @router.get(
     "/access",
     tags=["access"],
-    response_model=Access,
+    response_model=AccessView,
     responses=problems(),
     operation_id="get_access",
     summary="What may I do?",

@@ -19,7 +19,7 @@ class Authentication(StrEnum):
     TOKEN = "token"  # noqa: S105 - a word, and no secret
 
 
-class Access(Schema):
+class AccessView(Schema):
     """Who the caller is, what they may do, and what a page has to know of the stack."""
 
     authentication: Authentication
