@@ -128,6 +128,7 @@ alerting = Alerting(
 )
 
 pulumi.export("apiUrl", api.url)
+pulumi.export("dashboardUrl", api.url.apply(lambda url: f"{url}/"))
 pulumi.export("docsUrl", api.url.apply(lambda url: f"{url}/docs"))
 pulumi.export("incomingBucket", storage.incoming.bucket)
 pulumi.export("quarantineBucket", storage.quarantine.bucket)

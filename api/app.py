@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
 
-from api import document, errors, routes_records
+from api import document, errors, routes_dashboard, routes_records
 from api.edge import Edge
 from api.headers import SafeHeaders
 
@@ -83,7 +83,7 @@ def create_app(world: World) -> FastAPI:
 
 
 def hot_app(world: World) -> FastAPI:
-    """Of these routes only those of records, which answer as in the whole app: see `api.hot`."""
+    """Of these routes only those of records and of the page, which answer as in the whole app: `api.hot`."""
     app = FastAPI(
         title="Silent Scalper",
         version=VERSION,
@@ -102,4 +102,5 @@ def hot_app(world: World) -> FastAPI:
     errors.install(app)
     document.install(app)
     app.include_router(routes_records.router)
+    app.include_router(routes_dashboard.router)
     return app

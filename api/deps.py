@@ -19,6 +19,7 @@ from api.keys.usage import Usage
 from api.links import Links
 from api.multipart import Multipart
 from api.overview import Overviews
+from api.page import Page
 from api.problems import ProblemKind
 from api.queues import QueueWatch
 from api.statistics import Statistics
@@ -47,6 +48,7 @@ class World:
         overviews: what stood a few seconds ago.
         statistics: what came in.
         usage: how much keys are used, and may be.
+        page: the dashboard's files.
         oidc: how tokens are read, where these are used instead of keys.
     """
 
@@ -71,6 +73,7 @@ class World:
     overviews: Overviews
     statistics: Statistics
     usage: Usage
+    page: Page
     oidc: Oidc | None = None
 
 

@@ -35,6 +35,7 @@ ACCESS_LOG = {
 
 OPEN_ROUTES = (
     "GET /",
+    "GET /assets/{proxy+}",
     "GET /health",
     "GET /openapi.json",
     "GET /docs",

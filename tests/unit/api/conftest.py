@@ -21,6 +21,7 @@ from tests.unit.api.access import Stack, furnished  # noqa: E402
 from tests.unit.api.client import Client  # noqa: E402
 from tests.unit.api.examples import CONTRACTS  # noqa: E402
 from tests.unit.api.moto_bridge import send_to_moto  # noqa: E402
+from tests.unit.api.pages import a_page  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,8 +63,9 @@ def in_process(monkeypatch: pytest.MonkeyPatch) -> None:
 
 # Once: making clients takes longer than most tests.
 @pytest.fixture(scope="session")
-def built() -> World:
-    return build_world(SETTINGS, CONTRACTS)
+def built(tmp_path_factory: pytest.TempPathFactory) -> World:
+    page = a_page(tmp_path_factory.mktemp("page") / "built")
+    return replace(build_world(SETTINGS, CONTRACTS), page=page)
 
 
 @pytest.fixture(scope="session")
