@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from notifier.alerts import UNREADABLE
 from notifier.words import advice, words
@@ -33,7 +33,7 @@ class Writer:
     """Writes the messages of one stack.
 
     Attributes:
-        api_url: where the links lead.
+        api_url: where the dashboard is, to which the links lead.
     """
 
     stack: str
@@ -87,7 +87,7 @@ class Writer:
         facts = [_one_line(example.detail)] if example.detail else []
         if example.size_bytes is not None:
             facts.append(f"{example.size_bytes:,} bytes, arrived {example.arrived_at}")
-        facts.append(f"{self.api_url}/records/{_one_line(example.record_id)}")
+        facts.append(f"{self.api_url}/#/files/{quote(example.record_id, safe='')}")
         title = _one_line(example.object_key or f"record {example.record_id}")
         return [f"  {title}", *(f"    {fact}" for fact in facts)]
 
@@ -104,10 +104,11 @@ class Writer:
         ]
 
     def _links(self, cause: Cause) -> list[str]:
-        query = "" if cause == UNREADABLE else "?" + urlencode({"status": cause.status})
+        named = {} if cause == UNREADABLE else {"status": cause.status, "reason": cause.reason}
+        query = urlencode({name: value for name, value in named.items() if value})
         return [
-            f"{'All of them' if query else 'All records'}: {self.api_url}/records{query}",
-            f"These links need an API key; in a browser, use {self.api_url}/docs",
+            f"{'All of them' if query else 'All files'}: {self.api_url}/#/files{'?' if query else ''}{query}",
+            "The links lead to the dashboard, which asks for an API key.",
         ]
 
     def _what_follows(self, cause: Cause) -> list[str]:

@@ -95,7 +95,7 @@ def test_a_bundle_knows_its_contracts(python_of: PythonOf, tmp_path: Path) -> No
 
 
 def test_api_runs_from_its_bundle(python_of: PythonOf, tmp_path: Path) -> None:
-    paths = ["/health", "/openapi.json", "/docs", "/docs/swagger-ui.css", "/docs/swagger-ui-bundle.js"]
+    paths = ["/health", "/openapi.json", "/docs", "/docs/swagger-ui.css", "/docs/swagger-ui-bundle.js", "/"]
 
     answers = invoke("api", [get(path) for path in paths], python_of, tmp_path)
 

@@ -29,8 +29,8 @@ def test_a_quarantined_file_is_told_by_a_mail_that_reads_well(client: Client) ->
     text = mail.get_content()
     assert "Reason: empty_file" in text
     assert "What to do: Ask the sender" in text
-    assert f"{client.system.url}/records/{record.record_id}" in text
-    assert f"{client.system.url}/records?status=quarantined" in text
+    assert f"{client.system.url}/#/files/{record.record_id}" in text
+    assert f"{client.system.url}/#/files?status=quarantined&reason=empty_file" in text
 
 
 def test_a_processed_file_is_not_told(client: Client) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,6 +15,7 @@ from api.handler import adapt
 from api.hot import HotFirst, is_hot
 from local.program import ROOT
 from tests.unit.api.client import CONTEXT, event
+from tests.unit.api.conftest import SETTINGS
 from tests.unit.api.examples import dropped
 
 if TYPE_CHECKING:
@@ -35,19 +37,39 @@ HEAVY = (
     "api.routes_actions",
     "api.routes_contracts",
     "api.routes_docs",
+    "api.routes_overview",
     "api.routes_uploads",
 )
 """What a cold start must not import: each takes longer than the answer."""
 LISTED = "import sys, api.handler; print(*sys.modules)"
 
 
-def test_a_cold_start_imports_nothing_heavy() -> None:
-    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
+def imported_by(program: str, **environment: str) -> set[str]:
+    environment |= {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
     done = subprocess.run(
-        [sys.executable, "-c", LISTED], env=environment, capture_output=True, text=True, check=True
+        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True
     )
+    return set(done.stdout.split())
 
-    assert set(HEAVY) & set(done.stdout.split()) == set()
+
+def test_a_cold_start_imports_nothing_heavy() -> None:
+    assert set(HEAVY) & imported_by(LISTED) == set()
+
+
+def test_nor_does_the_first_look_at_the_page() -> None:
+    asked = event("get")
+    asked |= {"rawPath": "/", "rawQueryString": ""}
+    asked["requestContext"]["http"]["path"] = "/"
+    program = f"""
+import api.handler
+api.handler.bundled = lambda: None
+assert api.handler.handler({asked!r}, None)["headers"]["content-type"].startswith("text/html")
+{LISTED}
+"""
+    settings = {name.upper(): str(value) for name, value in asdict(SETTINGS).items()}
+    credentials = {"AWS_REGION": "eu-central-1", "AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b"}
+
+    assert set(HEAVY) & imported_by(program, **settings, **credentials) == set()
 
 
 @pytest.mark.parametrize(
@@ -59,7 +81,10 @@ def test_a_cold_start_imports_nothing_heavy() -> None:
         ("GET", "/records/", True),
         ("GET", "/records/1/download", False),
         ("GET", "/recordsets", False),
-        ("GET", "/", False),
+        ("GET", "/", True),
+        ("POST", "/", False),
+        ("GET", "/assets/index-B1.js", True),
+        ("GET", "/assets", False),
         ("GET", "/health", False),
     ],
 )
@@ -75,6 +100,10 @@ def test_which_requests_the_small_app_answers(method: str, path: str, *, hot: bo
         "/records/00000000000000000000000000000001",
         "/records/0000000000000000000000000000000f",
         "/records/not-an-id",
+        "/",
+        "/assets/index-B1.js",
+        "/assets/unknown.js",
+        "/assets/a/b",
     ],
 )
 @pytest.mark.parametrize("query", ["", "limit=2", "limit=0", "cursor=no", "status=odd"])

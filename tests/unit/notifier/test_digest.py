@@ -46,10 +46,10 @@ def test_the_text_of_one_file_says_everything() -> None:
         "  in box/Größe.csv",
         "    Too large.",
         "    12,345 bytes, arrived 2026-01-31T12:00:00.000Z",
-        f"    {API}/records/{'a' * 32}",
+        f"    {API}/#/files/{'a' * 32}",
         "",
-        f"All of them: {API}/records?status=quarantined",
-        f"These links need an API key; in a browser, use {API}/docs",
+        f"All of them: {API}/#/files?status=quarantined&reason=file_too_large",
+        "The links lead to the dashboard, which asks for an API key.",
         "",
         "What comes from now on is counted, and told in one message after 5 minutes.",
         "When nothing came for 30 minutes, you are told that, too.",
@@ -88,8 +88,8 @@ def test_the_end_of_a_cause_is_told_as_such() -> None:
         "",
         "Nothing has to be done because of this message. What it is about is still there:",
         "",
-        f"All of them: {API}/records?status=quarantined",
-        f"These links need an API key; in a browser, use {API}/docs",
+        f"All of them: {API}/#/files?status=quarantined&reason=empty_file",
+        "The links lead to the dashboard, which asks for an API key.",
     ]
 
 
@@ -98,9 +98,9 @@ def test_records_that_cannot_be_read_are_told_with_what_is_known_of_them() -> No
 
     assert message.subject == "[prod] 1 change of a record unreadable"
     assert message.text.startswith("1 change of a record could not be read in stack prod at ")
-    assert f"  record {'a' * 32}\n    ValueError: 'later'\n    {API}/records/{'a' * 32}" in message.text
+    assert f"  record {'a' * 32}\n    ValueError: 'later'\n    {API}/#/files/{'a' * 32}" in message.text
     assert '"stream record unreadable"' in message.text
-    assert f"All records: {API}/records\n" in message.text
+    assert f"All files: {API}/#/files\n" in message.text
 
 
 def test_what_the_limit_held_back_is_told_with_what_still_waits() -> None:
@@ -212,3 +212,8 @@ def test_a_file_cannot_write_lines_of_its_own(text: str, where: str) -> None:
     forged = written(alert(example=replace(FILE, **{where: text}))).text  # type: ignore[arg-type]
 
     assert len(forged.splitlines()) == len(plain.splitlines())
+
+
+def test_an_odd_id_cannot_change_where_a_link_leads() -> None:
+    message = written(alert(UNREADABLE, example=Example("a/../?b\n#c", detail="odd")))
+    assert f"\n    {API}/#/files/a%2F..%2F%3Fb%0A%23c\n" in message.text

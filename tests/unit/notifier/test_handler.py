@@ -68,7 +68,7 @@ def test_subscribers_receive_one_message_for_each_cause_of_a_batch(
     received = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10)["Messages"]
     mails = [json.loads(message["Body"]) for message in received]
     assert sorted(mail["Subject"] for mail in mails) == BAD
-    assert all("https://api.example.com/records/" in mail["Message"] for mail in mails)
+    assert all("https://api.example.com/#/files/" in mail["Message"] for mail in mails)
     types = {name: value["Type"] for name, value in mails[0]["MessageAttributes"].items()}
     assert types["count"] == "Number"
     assert {types[name] for name in ("stack", "kind", "status")} == {"String"}

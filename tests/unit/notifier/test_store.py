@@ -35,7 +35,9 @@ FULL = Alert(
     batches=("a", "b"),
     expires_at=1769860800,
 )
-LEDGER = Ledger(sent=(1.5, 2.0, 1769860800.123457), delivery=Delivery(SINCE, SINCE, "Throttled"))
+LEDGER = Ledger(
+    sent=(1.5, 2.0, 1769860800.123457), delivery=Delivery(SINCE, SINCE, "Throttled", "[prod] 1 file")
+)
 
 
 @pytest.fixture

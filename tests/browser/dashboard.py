@@ -1,0 +1,25 @@
+"""Opening the dashboard as somebody with a key."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    from local.system import System
+
+
+def open_dashboard(page: Page, system: System, path: str = "/overview", *, key: str | None = None) -> None:
+    """Sign in as a person does, and wait for the view.
+
+    Args:
+        path: of the view, such as `/files?status=failed`.
+        key: whose; the system's own, which may do everything, if none is given.
+    """
+    page.goto(f"{system.url}/#{path}")
+    page.get_by_label("API key").fill(key or system.api_key)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", level=1)).not_to_have_text("Sign in with an API key")
