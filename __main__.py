@@ -77,6 +77,8 @@ api = Api(
         api_keys_arn=storage.api_keys.arn,
         queue_arn=processing.queue.arn,
         queue_url=processing.queue.url,
+        dead_letters_arn=processing.dead_letters.arn,
+        dead_letters_url=processing.dead_letters.url,
         upload_expiry_hours=config.upload_expiry_hours,
         alerts_table=storage.alerts.name,
         alerts_arn=storage.alerts.arn,
@@ -126,6 +128,7 @@ alerting = Alerting(
 )
 
 pulumi.export("apiUrl", api.url)
+pulumi.export("dashboardUrl", api.url.apply(lambda url: f"{url}/"))
 pulumi.export("docsUrl", api.url.apply(lambda url: f"{url}/docs"))
 pulumi.export("incomingBucket", storage.incoming.bucket)
 pulumi.export("quarantineBucket", storage.quarantine.bucket)

@@ -51,19 +51,17 @@ class AlertWatch:
 
     def state(self) -> AlertState:
         """How it goes now; `unknown` if that cannot be found out. It never raises AWS's errors."""
+        return self.look()[0]
+
+    def look(self) -> tuple[AlertState, Delivery]:
+        """How it goes now, and of the last message what only callers with a key may know."""
         try:
             last, given_up = self._delivery(), self._given_up()
         except (ScalperError, ClientError):
             _log.exception("the state of the alerts cannot be read")
-            return AlertState("unknown", detail="The state of the alerts cannot be read; the log says why.")
-        if last.failure:
-            return AlertState(
-                "failing", last.failed_at, f"The last message could not be sent: {last.failure}."
-            )
-        if given_up:
-            detail = f"Batches of changes that nobody could be told of: {given_up}. An alarm says what to do."
-            return AlertState("failing", detail=detail)
-        return AlertState("ok", last.published_at)
+            detail = "The state of the alerts cannot be read; the log says why."
+            return AlertState("unknown", detail=detail), Delivery()
+        return _judged(last, given_up), last
 
     def _delivery(self) -> Delivery:
         with translated("reading the alerts' ledger"):
@@ -76,3 +74,12 @@ class AlertWatch:
                 QueueUrl=self._queue_url, AttributeNames=[_WAITING]
             )
         return int(answer["Attributes"][_WAITING])
+
+
+def _judged(last: Delivery, given_up: int) -> AlertState:
+    if last.failure:
+        return AlertState("failing", last.failed_at, f"The last message could not be sent: {last.failure}.")
+    if given_up:
+        detail = f"Batches of changes that nobody could be told of: {given_up}. An alarm says what to do."
+        return AlertState("failing", detail=detail)
+    return AlertState("ok", last.published_at)

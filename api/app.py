@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
 
-from api import document, errors, routes_records
+from api import document, errors, routes_dashboard, routes_records
 from api.edge import Edge
 from api.headers import SafeHeaders
 
@@ -27,7 +27,8 @@ _TAGS = [
     {"name": "actions", "description": "Trying files again, discarding them, and what the sweep repaired."},
     {"name": "contracts", "description": "What each prefix accepts."},
     {"name": "keys", "description": "Making, changing and revoking API keys."},
-    {"name": "stats", "description": "How much came in, and how long it took."},
+    {"name": "stats", "description": "What stands now, how much came in, and how long it took."},
+    {"name": "access", "description": "What the caller may do."},
 ]
 
 
@@ -53,6 +54,7 @@ def create_app(world: World) -> FastAPI:
         routes_health,
         routes_keys,
         routes_multipart,
+        routes_overview,
         routes_problems,
         routes_stats,
         routes_uploads,
@@ -67,6 +69,7 @@ def create_app(world: World) -> FastAPI:
         routes_actions,
         routes_contracts,
         routes_stats,
+        routes_overview,
         routes_docs,
         routes_problems,
     ):
@@ -80,7 +83,7 @@ def create_app(world: World) -> FastAPI:
 
 
 def hot_app(world: World) -> FastAPI:
-    """Of these routes only those of records, which answer as in the whole app: see `api.hot`."""
+    """Of these routes only those of records and of the page, which answer as in the whole app: `api.hot`."""
     app = FastAPI(
         title="Silent Scalper",
         version=VERSION,
@@ -99,4 +102,5 @@ def hot_app(world: World) -> FastAPI:
     errors.install(app)
     document.install(app)
     app.include_router(routes_records.router)
+    app.include_router(routes_dashboard.router)
     return app

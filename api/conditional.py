@@ -30,16 +30,30 @@ def answers(*more: str) -> Responses:
     return headers(HTTPStatus.OK, "ETag", *more) | {304: {"description": unchanged, HEADERS: ["ETag", *more]}}
 
 
-def conditional(body: dict[str, Any], if_none_match: str | None, more: dict[str, str]) -> Response:
-    """The body as it is, with its entity tag; or 304, if the caller has it already."""
+def conditional(
+    body: dict[str, Any], if_none_match: str | None, more: dict[str, str], *, aside: str | None = None
+) -> Response:
+    """The body as it is, with its entity tag; or 304, if the caller has it already.
+
+    Args:
+        aside: a field that may change without anything having changed: the tag is a weak one, then.
+    """
     # Ready bytes: the values come from our own table, and validating them again would cost more than reading.
     content = to_json(body)
-    tag = f'"{hashlib.blake2b(content, digest_size=12).hexdigest()}"'
+    tag = entity_tag(content)
+    if aside:
+        tag = f"W/{entity_tag(to_json({name: value for name, value in body.items() if name != aside}))}"
     told = more | {"ETag": tag, "Cache-Control": _KEPT}
-    if if_none_match and _matches(if_none_match, tag):
+    if if_none_match and matches(if_none_match, tag):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=told)
     return Response(content, headers=told, media_type="application/json")
 
 
-def _matches(if_none_match: str, tag: str) -> bool:
-    return if_none_match.strip() == "*" or tag in _TAGS.findall(if_none_match)
+def entity_tag(content: bytes) -> str:
+    """A strong tag of these bytes."""
+    return f'"{hashlib.blake2b(content, digest_size=12).hexdigest()}"'
+
+
+def matches(if_none_match: str, tag: str) -> bool:
+    """Whether one of the tags is this one, by the weak comparison that is meant for it."""
+    return if_none_match.strip() == "*" or tag.removeprefix("W/") in _TAGS.findall(if_none_match)

@@ -18,7 +18,10 @@ from api.keys.oidc import BadClaims, Oidc
 from api.keys.usage import Usage
 from api.links import Links
 from api.multipart import Multipart
+from api.overview import Overviews
+from api.page import Page
 from api.problems import ProblemKind
+from api.queues import QueueWatch
 from api.statistics import Statistics
 from contracts.model import Contracts
 from records.operations import OperationStore
@@ -41,8 +44,11 @@ class World:
         prefixes: those that have lists of their own.
         contracts: what the prefixes accept.
         alerts: whether people get their alerts.
+        queues: what waits in them.
+        overviews: what stood a few seconds ago.
         statistics: what came in.
         usage: how much keys are used, and may be.
+        page: the dashboard's files.
         oidc: how tokens are read, where these are used instead of keys.
     """
 
@@ -63,8 +69,11 @@ class World:
     multipart: Multipart
     contracts: Contracts
     alerts: AlertWatch
+    queues: QueueWatch
+    overviews: Overviews
     statistics: Statistics
     usage: Usage
+    page: Page
     oidc: Oidc | None = None
 
 
@@ -119,12 +128,13 @@ def _within_rate(world: World, request: Request, caller: ApiKey) -> None:
         raise Problem(ProblemKind.TOO_MANY_REQUESTS, detail)
 
 
-def _caller(scope: Scope, *, unbound: bool = False) -> Callable[..., Awaitable[ApiKey]]:
+def _caller(scope: Scope | None, *, unbound: bool = False) -> Callable[..., Awaitable[ApiKey]]:
     async def caller(request: Request, text: Presented) -> ApiKey:
         world: World = request.app.state.world
         found = _by_token(world.oidc, request) if world.oidc else _by_key(world.keys, text)
         _within_rate(world, request, found)
-        require_scope(found, scope)
+        if scope:
+            require_scope(found, scope)
         if unbound:
             require_unbound(found)
         return found
@@ -133,6 +143,7 @@ def _caller(scope: Scope, *, unbound: bool = False) -> Callable[..., Awaitable[A
 
 
 TheWorld = Annotated[World, Depends(_world)]
+AnyCaller = Annotated[ApiKey, Depends(_caller(None))]
 Reader = Annotated[ApiKey, Depends(_caller(Scope.READ))]
 Uploader = Annotated[ApiKey, Depends(_caller(Scope.UPLOAD))]
 Operator = Annotated[ApiKey, Depends(_caller(Scope.OPERATE))]

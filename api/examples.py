@@ -194,6 +194,51 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
             }
         ],
     },
+    "AccessView": {
+        "authentication": "api_key",
+        "keyId": "0a1b2c3d4e5f",
+        "name": "partner",
+        "scopes": ["read", "upload"],
+        "prefix": "orders",
+        "expiresAt": "2027-11-21T00:00:00.000Z",
+        "stack": "prod",
+        "maxFileBytes": 1_073_741_824,
+        "multipartThresholdBytes": 104_857_600,
+    },
+    "Overview": {
+        "at": "2026-11-21T21:00:00.000Z",
+        "unknown": [],
+        "arriving": {"lastArrivedAt": _ARRIVED},
+        "attention": {
+            "complete": True,
+            "files": 3,
+            "counts": [
+                {
+                    "status": "quarantined",
+                    "reason": "bad_rows",
+                    "files": 3,
+                    "oldestArrivedAt": "2026-11-20T07:12:44.031Z",
+                    "newestArrivedAt": _ARRIVED,
+                }
+            ],
+        },
+        "underway": {
+            "complete": True,
+            "awaitingUpload": 1,
+            "retrying": 0,
+            "triedAgainLater": 0,
+            "oldestSince": "2026-11-21T20:55:04.901Z",
+        },
+        "queue": {"waiting": 12, "inFlight": 20, "delayed": 0, "oldestSeconds": 4},
+        "deadLetters": 0,
+        "alerts": {
+            "status": "ok",
+            "since": "2026-11-21T20:55:06.002Z",
+            "lastSentAt": "2026-11-21T20:55:06.002Z",
+            "lastSubject": "[prod] 3 files quarantined: bad_rows",
+        },
+        "sweep": {"ranAt": "2026-11-21T20:55:00.300Z"},
+    },
     "Health": {
         "status": "ok",
         "stack": "dev",

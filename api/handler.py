@@ -13,6 +13,7 @@ os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 import asyncio
 from datetime import timedelta
 from functools import cache, partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from mangum import Mangum
@@ -30,6 +31,9 @@ from api.keys.oidc import Oidc
 from api.keys.usage import Usage
 from api.links import Links
 from api.multipart import Multipart
+from api.overview import Overviews
+from api.page import Page, origin
+from api.queues import QueueWatch
 from api.settings import Settings
 from api.statistics import Statistics
 from contracts.model import bundled
@@ -80,8 +84,13 @@ def build_world(settings: Settings, contracts: Contracts) -> World:
         multipart=Multipart(lambda: _sdk().uploaders()),
         contracts=contracts,
         alerts=AlertWatch(lambda: _sdk().watchers(), settings.alerts_table, settings.undelivered_queue_url),
+        queues=QueueWatch(
+            lambda: _sdk().queue_watchers(), settings.queue_url, settings.dead_letter_queue_url
+        ),
+        overviews=Overviews(),
         statistics=Statistics(lambda: _sdk().metrics(), settings.stack),
         usage=_usage(settings),
+        page=_page(settings),
         oidc=_oidc(settings),
     )
 
@@ -101,6 +110,11 @@ def _usage(settings: Settings) -> Usage:
         rate=settings.key_rate_limit,
         burst=settings.key_rate_burst,
     )
+
+
+def _page(settings: Settings) -> Page:
+    buckets = settings.incoming_bucket, settings.quarantine_bucket, settings.accepted_bucket
+    return Page(Path(__file__).with_name("page"), (origin(bucket, os.environ) for bucket in buckets))
 
 
 def _oidc(settings: Settings) -> Oidc | None:

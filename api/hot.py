@@ -12,13 +12,14 @@ if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
 HOT = "/records"
+_PAGE = "/assets/"
 
 
 class HotFirst:
     """Two apps that answer alike, of which the whole one takes longer to import than a request may wait.
 
     Args:
-        hot: answers lists and records.
+        hot: answers lists and records, and has the page.
         whole: makes the app that answers everything.
     """
 
@@ -32,6 +33,8 @@ class HotFirst:
 
 
 def is_hot(scope: Scope) -> bool:
-    """Whether the small app has a route for it: `GET /records` and what lies one level under it."""
-    head, _, rest = str(scope["path"]).removeprefix(HOT).partition("/")
-    return bool(scope["method"] == "GET" and scope["path"].startswith(HOT) and not head and "/" not in rest)
+    """Whether the small app has a route for it: `GET /records` and what lies one level under it; the page."""
+    path = str(scope["path"])
+    head, _, rest = path.removeprefix(HOT).partition("/")
+    listed = path.startswith(HOT) and not head and "/" not in rest
+    return bool(scope["method"] == "GET" and (listed or path == "/" or path.startswith(_PAGE)))

@@ -50,12 +50,6 @@ SwaggerUIBundle({
 """
 
 
-@router.get("/")
-async def root() -> Response:
-    """Whoever types the bare address wants to look around."""
-    return Response(status_code=307, headers={"Location": "docs"})
-
-
 @router.get("/docs")
 async def docs() -> Response:
     """The page."""

@@ -18,6 +18,7 @@ class Settings:
     quarantine_bucket: str
     accepted_bucket: str
     queue_url: str
+    dead_letter_queue_url: str
     upload_expiry_hours: int
     index_shards: int
     max_file_bytes: int

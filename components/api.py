@@ -35,6 +35,7 @@ ACCESS_LOG = {
 
 OPEN_ROUTES = (
     "GET /",
+    "GET /assets/{proxy+}",
     "GET /health",
     "GET /openapi.json",
     "GET /docs",
@@ -74,6 +75,8 @@ class ApiArgs:
     api_keys_arn: pulumi.Input[str]
     queue_arn: pulumi.Input[str]
     queue_url: pulumi.Input[str]
+    dead_letters_arn: pulumi.Input[str]
+    dead_letters_url: pulumi.Input[str]
     upload_expiry_hours: int
     alerts_table: pulumi.Input[str]
     alerts_arn: pulumi.Input[str]
@@ -115,6 +118,7 @@ class Api(pulumi.ComponentResource):
         args = self._args
         arns = pulumi.Output.all(
             queue=args.queue_arn,
+            dead_letters=args.dead_letters_arn,
             incoming=args.incoming.arn,
             quarantine=args.quarantine.arn,
             accepted=args.accepted.arn,
@@ -133,6 +137,7 @@ class Api(pulumi.ComponentResource):
             "QUARANTINE_BUCKET": args.quarantine.bucket,
             "ACCEPTED_BUCKET": args.accepted.bucket,
             "QUEUE_URL": args.queue_url,
+            "DEAD_LETTER_QUEUE_URL": args.dead_letters_url,
             "UPLOAD_EXPIRY_HOURS": str(args.upload_expiry_hours),
             "INDEX_SHARDS": str(args.index_shards),
             "MAX_FILE_BYTES": str(args.max_file_bytes),

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
-from components import wheels
+from components import dashboard, wheels
 from components.interpreters import BundleError, find_uv, interpreter_for, run
 from contracts.reader import BrokenContracts, read_folder
 
@@ -117,7 +117,7 @@ def _own_files(name: str, root: Path) -> dict[str, bytes]:
             files |= _contracts(root)
         else:
             files |= {file: path.read_bytes() for file, path in present.items() if _is_own(PurePath(file))}
-    return files
+    return files | (dashboard.build(root) if name == "api" else {})
 
 
 def _contracts(root: Path) -> dict[str, bytes]:

@@ -23,12 +23,20 @@ class BundleError(pulumi.RunError):
     """A bundle cannot be made; the text says why and what to do."""
 
 
-def run(*command: str | Path, environment: Mapping[str, str] | None = None) -> str:
+def run(
+    *command: str | Path, environment: Mapping[str, str] | None = None, folder: Path | None = None
+) -> str:
     """What the program printed; what it complained of is in the error if it failed."""
     words = [str(word) for word in command]
     try:
         done = subprocess.run(  # noqa: S603 - programs we found ourselves, without a shell
-            words, check=True, capture_output=True, text=True, timeout=TIMEOUT_SECONDS, env=environment
+            words,
+            check=True,
+            capture_output=True,
+            text=True,
+            timeout=TIMEOUT_SECONDS,
+            env=environment,
+            cwd=folder,
         )
     except subprocess.CalledProcessError as exc:
         raise BundleError(f"{exc.stderr}\n{exc.stdout}".strip() or f"exit status {exc.returncode}") from exc

@@ -97,6 +97,7 @@ def notifier(*, stream: str, alerts: str, topic: str, undelivered: str) -> list[
 def api(
     *,
     queue: str,
+    dead_letters: str,
     incoming: str,
     quarantine: str,
     accepted: str,
@@ -116,7 +117,8 @@ def api(
         # Callers whose key may do so make keys, revoke them, and give them other secrets.
         allow(["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"], api_keys),
         allow(["dynamodb:GetItem"], alerts),
-        allow(["sqs:GetQueueAttributes"], undelivered),
+        # How much waits, for the overview.
+        allow(["sqs:GetQueueAttributes"], undelivered, queue, dead_letters),
         # Metrics cannot be named as resources.
         allow(["cloudwatch:GetMetricData"], "*"),
         allow(["s3:PutObject", "s3:GetObjectVersion"], f"{incoming}/*"),

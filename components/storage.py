@@ -217,14 +217,15 @@ class Storage(pulumi.ComponentResource):
         )
 
 
-# What the sweep shall look at, and when; it reads the records themselves.
+# What the sweep shall look at, and when; it reads the records themselves. The overview counts by state.
 _DUE_INDEX: dynamodb.TableGlobalSecondaryIndexArgsDict = {
     "name": "byDue",
     "key_schemas": [
         {"attribute_name": "dueShard", "key_type": "HASH"},
         {"attribute_name": "dueAt", "key_type": "RANGE"},
     ],
-    "projection_type": "KEYS_ONLY",
+    "projection_type": "INCLUDE",
+    "non_key_attributes": ["status", "createdAt"],
 }
 
 

@@ -177,9 +177,10 @@ def _setting(text: str) -> tuple[str, object]:
 def _tell(system: System, kept: Path | None) -> None:
     described = system.described()
     lines = {
+        "dashboard": f"{described['dashboardUrl']} (asks for the API key)",
+        "API key": described["apiKey"],
         "API": described["url"],
         "Swagger UI": described["docsUrl"],
-        "API key": described["apiKey"],
         "incoming bucket": described["incomingBucket"],
         "quarantine bucket": described["quarantineBucket"],
         "records table": described["recordsTable"],

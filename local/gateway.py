@@ -63,7 +63,11 @@ class Gateway:
     async def _until_stopped(self) -> None:
         limits = httpx.Limits(max_connections=100)
         async with httpx.AsyncClient(
-            timeout=TIMEOUT_SECONDS, limits=limits, verify=self._verify, trust_env=False
+            timeout=TIMEOUT_SECONDS,
+            limits=limits,
+            verify=self._verify,
+            trust_env=False,
+            headers={"Accept-Encoding": "identity"},  # of whoever names none, instead of the client's own
         ) as client:
             forward = _Forward(client, self._upstream)
             app = Starlette(routes=[Route("/{path:path}", forward, methods=_METHODS)])
@@ -84,13 +88,14 @@ class _Forward:
         url = f"{self._upstream}{request.scope['raw_path'].decode('latin-1')}{query}"
         headers = [(name, value) for name, value in request.headers.raw if name.decode() not in _HOP_BY_HOP]
         try:
-            answer = await self._client.request(
-                request.method, url, headers=headers, content=await request.body()
-            )
+            content = await request.body()
+            asked = self._client.stream(request.method, url, headers=headers, content=content)
+            async with asked as answer:
+                # As it came: what is packed stays packed.
+                body = b"".join([chunk async for chunk in answer.aiter_raw()])
         except httpx.HTTPError as error:
             return Response(f"the local system does not answer: {error!r}\n", 502, media_type="text/plain")
-        passed = Response(answer.content, answer.status_code)
-        # `content` is unpacked by the client, so it is no longer in the encoding that the answer names.
-        dropped = _HOP_BY_HOP | _OURS | {"content-encoding"}
+        passed = Response(body, answer.status_code)
+        dropped = _HOP_BY_HOP | _OURS
         passed.raw_headers.extend((n, v) for n, v in answer.headers.raw if n.lower().decode() not in dropped)
         return passed

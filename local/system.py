@@ -78,6 +78,7 @@ class System:
         """What `--json` prints."""
         return {
             "url": self.url,
+            "dashboardUrl": self.outputs["dashboardUrl"],
             "docsUrl": self.outputs["docsUrl"],
             "apiKey": self.api_key,
             "awsEndpoint": self.emulator.endpoint,

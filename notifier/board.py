@@ -38,9 +38,9 @@ class Ledger:
         """One message more."""
         return replace(self, sent=(*self._last_hour(now), now))
 
-    def published(self, moment: str) -> Ledger:
+    def published(self, moment: str, subject: str) -> Ledger:
         """The message went out."""
-        return replace(self, delivery=Delivery(published_at=moment))
+        return replace(self, delivery=Delivery(published_at=moment, subject=subject))
 
     def failed(self, moment: str, why: str, *, unspent: float | None = None) -> Ledger:
         """The message did not go out; if that is certain, the time it was claimed at is given back."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from notifier.alerts import UNREADABLE, Tally
+from notifier.digest import Message
 from notifier.stream import batch_id, changed_records, tallies, unreadable_tally
 from notifier.topic import NotPublished
 from records.errors import TransientError
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from notifier.alerts import Alert, Cause, Rules
     from notifier.board import Board, Ledger
-    from notifier.digest import Message, Writer
+    from notifier.digest import Writer
     from notifier.store import AlertStore
     from notifier.stream import Unreadable
     from notifier.topic import Topic
@@ -141,29 +142,29 @@ class Notifier:
         except NotPublished as failure:
             self._write_end(claimed.cause, claimed_at, failure)
             raise
-        self._write_end(claimed.cause, claimed_at, None)
+        self._write_end(claimed.cause, claimed_at, message)
         told: dict[str, Any] = {"subject": message.subject, **message.attributes}
         self._telemetry.emit("notified", metrics={"NotificationsSent": (1, "Count")}, **told)
 
-    def _write_end(self, cause: Cause, claimed_at: float, failure: NotPublished | None) -> None:
+    def _write_end(self, cause: Cause, claimed_at: float, came_of_it: Message | NotPublished) -> None:
         for _ in range(TRIES):
             board = self._store.board()
-            if self._store.write(*_ended(board, cause, claimed_at, failure, self._moment())):
+            if self._store.write(*_ended(board, cause, claimed_at, came_of_it, self._moment())):
                 return
         raise TransientError(f"others were faster {TRIES} times: the end of {cause.alert_id}")
 
 
 def _ended(
-    board: Board, cause: Cause, claimed_at: float, failure: NotPublished | None, moment: str
+    board: Board, cause: Cause, claimed_at: float, came_of_it: Message | NotPublished, moment: str
 ) -> list[Alert | Ledger]:
     """What a claim's end changes. If its lease was over and somebody else has the alert, that is theirs."""
     alert, ledger = board.alert(cause), board.ledger
-    if failure is None:
-        after, ledger = alert.settled(), ledger.published(moment)
-    elif failure.certain:
-        after, ledger = alert.released(), ledger.failed(moment, failure.why, unspent=claimed_at)
+    if isinstance(came_of_it, Message):
+        after, ledger = alert.settled(), ledger.published(moment, came_of_it.subject)
+    elif came_of_it.certain:
+        after, ledger = alert.released(), ledger.failed(moment, came_of_it.why, unspent=claimed_at)
     else:  # it may have gone out: the claim stays until its lease is over
-        after, ledger = alert, ledger.failed(moment, failure.why)
+        after, ledger = alert, ledger.failed(moment, came_of_it.why)
     return [ledger, *([after] if after != alert and alert.claimed_at == claimed_at else [])]
 
 

@@ -17,11 +17,13 @@ class Delivery:
     Attributes:
         published_at: when the last one went out.
         failed_at, failure: when one did not, and why; None once another went out.
+        subject: of the last one that went out.
     """
 
     published_at: str | None = None
     failed_at: str | None = None
     failure: str | None = None
+    subject: str | None = None
 
 
 def key(alert_id: str) -> dict[str, Any]:
@@ -31,4 +33,5 @@ def key(alert_id: str) -> dict[str, Any]:
 
 def delivery(attributes: dict[str, Any]) -> Delivery:
     """What the ledger's item says."""
-    return Delivery(attributes.get("publishedAt"), attributes.get("failedAt"), attributes.get("failure"))
+    names = ("publishedAt", "failedAt", "failure", "subject")
+    return Delivery(*(attributes.get(name) for name in names))

@@ -10,6 +10,7 @@ from records.model import ATTENTION
 from records.pages import (
     BY_ARRIVAL,
     BY_ATTENTION,
+    BY_DUE,
     BY_PREFIX,
     BY_PREFIX_ATTENTION,
     Filters,
@@ -53,7 +54,9 @@ class Lists:
         self._shards = shards
         self._prefixes = prefixes
 
-    def page(self, filters: Filters, *, limit: int, before: str | None = None) -> Page:
+    def page(
+        self, filters: Filters, *, limit: int, before: str | None = None, attributes: tuple[str, ...] = ()
+    ) -> Page:
         """The newest records before a position.
 
         A filter that no index serves reads a bounded number of items, so a page may be short, or
@@ -69,8 +72,29 @@ class Lists:
             filters=filters,
             after=filters.after or "",
             before="" if upper == "~" else upper,
+            attributes=attributes,
         )
         return self._by_prefix(query) or self._shared(query)
+
+    def underway(self, *, most: int) -> tuple[list[dict[str, str]], bool]:
+        """State and `createdAt` of what the sweep is to look at, soonest first; and whether that is all."""
+        requests = [self._underway(shard, -(-most // len(self._shards))) for shard in self._shards]
+        with translated(f"listing {BY_DUE}"):
+            answers = self._query_all(requests)
+        found = [item for answer in answers for item in answer["Items"]]
+        rows = [{name: value["S"] for name, value in item.items()} for item in found]
+        return rows, not any(answer.get("LastEvaluatedKey") for answer in answers)
+
+    def _underway(self, shard: str, most: int) -> dict[str, Any]:
+        return {
+            "TableName": self._table_name,
+            "IndexName": BY_DUE,
+            "KeyConditionExpression": "dueShard = :shard",
+            "ExpressionAttributeValues": {":shard": {"S": shard}},
+            "ExpressionAttributeNames": {"#status": "status"},
+            "ProjectionExpression": "#status, createdAt",
+            "Limit": most,
+        }
 
     def older(self, prefix: str, *, limit: int, before: str) -> Page:
         """Records under a prefix, whether they are in its list or not."""

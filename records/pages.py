@@ -13,6 +13,7 @@ BY_ARRIVAL = "byArrival"
 BY_ATTENTION = "byAttention"
 BY_PREFIX = "byPrefix"
 BY_PREFIX_ATTENTION = "byPrefixAttention"
+BY_DUE = "byDue"
 INDEX_KEYS = {
     BY_ARRIVAL: ("arrivalShard", "arrivalKey"),
     BY_ATTENTION: ("attentionShard", "attentionKey"),
@@ -74,6 +75,7 @@ class Query:
         filters: what the index does not answer by itself.
         after, before: positions: only records at or after the one, and before the other.
         shards: of how many partitions each is read for its share; 1 reads enough of each for a whole page.
+        attributes: what a row shall have; none is all that the index has.
     """
 
     index: str
@@ -82,6 +84,7 @@ class Query:
     after: str
     before: str
     shards: int = 1
+    attributes: tuple[str, ...] = ()
 
     @property
     def sort_key(self) -> str:
@@ -106,6 +109,10 @@ class Query:
         asked: dict[str, Any] = {"Limit": share_of(self.limit + 1, self.shards)}
         if self.filtered:
             asked = {"Limit": _FILTERED_READ, "FilterExpression": self._expression(names, values)}
+        if self.attributes:
+            # Pages are merged by the sort key, so it comes along.
+            names |= {"#sort": self.sort_key} | {f"#{name}": name for name in self.attributes}
+            asked["ProjectionExpression"] = ", ".join(["#sort", *(f"#{name}" for name in self.attributes)])
         return asked | {
             "IndexName": self.index,
             "KeyConditionExpression": f"#partition = :partition{condition}",

@@ -13,6 +13,7 @@ from records.errors import IllegalMove, TransientError, code_of, translated
 from records.items import from_item, to_item
 from records.lists import Lists, in_list
 from records.model import ATTENTION, MOVES, Status, from_attributes, shard_of, to_attributes
+from records.pages import BY_DUE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from records.model import Record
     from records.pages import Filters, Page
     from records.prefixes import PrefixRegister
-
-BY_DUE = "byDue"
 
 RECORD_IS_NEW = "attribute_not_exists(recordId)"
 RECORD_EXISTS = "attribute_exists(recordId)"
@@ -202,9 +201,15 @@ class RecordStore:
             )
         return [item["recordId"]["S"] for item in answer["Items"]]
 
-    def page(self, filters: Filters, *, limit: int, before: str | None = None) -> Page:
+    def page(
+        self, filters: Filters, *, limit: int, before: str | None = None, attributes: tuple[str, ...] = ()
+    ) -> Page:
         """Rows of a list, as `Lists.page` reads them."""
-        return self._lists.page(filters, limit=limit, before=before)
+        return self._lists.page(filters, limit=limit, before=before, attributes=attributes)
+
+    def underway(self, *, most: int) -> tuple[list[dict[str, str]], bool]:
+        """What has no outcome yet, as `Lists.underway` reads it."""
+        return self._lists.underway(most=most)
 
     def list_older(self, prefix: str, *, limit: int, before: str) -> Page:
         """Put records into the list of their prefix that were written before it had one.

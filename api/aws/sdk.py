@@ -33,6 +33,12 @@ def watchers() -> tuple[DynamoDBClient, SQSClient]:
     return boto3.client("dynamodb", config=config), boto3.client("sqs", config=config)
 
 
+def queue_watchers() -> tuple[SQSClient, CloudWatchClient]:
+    """For a look at the queues: what is not told soon is left out of an answer."""
+    config = Config(connect_timeout=1, read_timeout=2, retries={"mode": "standard", "total_max_attempts": 1})
+    return boto3.client("sqs", config=config), boto3.client("cloudwatch", config=config)
+
+
 def metrics() -> CloudWatchClient:
     """For statistics."""
     config = Config(connect_timeout=2, read_timeout=8, retries={"mode": "standard", "total_max_attempts": 1})

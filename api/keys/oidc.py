@@ -8,11 +8,13 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from api.keys.model import ApiKey, Scope
 from api.problems import ProblemKind
 from contracts.model import LONGEST_PREFIX, PREFIX
+from records.model import utc_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,6 +59,7 @@ class Oidc:
             created_at="",
             prefix=self._folder(claims),
             scopes=self._scopes(claims),
+            expires_at=_moment(claims.get("exp", "")),
         )
 
     def _folder(self, claims: Mapping[str, str]) -> str | None:
@@ -76,6 +79,14 @@ class Oidc:
 
     def _ours(self, word: str) -> bool:
         return word.startswith(self.scope_prefix)
+
+
+def _moment(seconds: str) -> str | None:
+    """A claim of seconds as a time; API Gateway itself has refused what is over."""
+    try:
+        return utc_text(datetime.fromtimestamp(float(seconds), UTC))
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def as_bearer(document: dict[str, Any], oidc: Oidc) -> dict[str, Any]:

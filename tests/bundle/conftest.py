@@ -39,4 +39,7 @@ def checkout(tmp_path: Path) -> Path:
     shutil.copytree(ROOT / "requirements", root / "requirements")
     for package in set().union(*PACKAGES.values()):
         shutil.copytree(ROOT / package, root / package, ignore=shutil.ignore_patterns("__pycache__"))
+    sources = shutil.ignore_patterns("node_modules", "dist")
+    shutil.copytree(ROOT / "dashboard", root / "dashboard", ignore=sources)
+    shutil.copy(ROOT / "openapi.json", root)
     return root

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import importlib
 import importlib.metadata
 import re
@@ -81,6 +82,21 @@ def test_nothing_that_a_lambda_does_not_need(bundle: Bundle) -> None:
     )
 
     assert [name for name in contents(bundle) if unwanted.search(name)] == []
+
+
+def test_the_dashboard_is_there_compressed_twice_and_in_no_other_way(bundles: dict[str, Bundle]) -> None:
+    bundled = contents(bundles["api"])
+    page = {file.removeprefix("api/page/") for file in bundled if file.startswith("api/page/")}
+
+    assert {"index.html.br", "index.html.gz"} <= page
+    assert {file.removesuffix(".br") for file in page if file.endswith(".br")} == {
+        file.removesuffix(".gz") for file in page if not file.endswith(".br")
+    }
+    index = gzip.decompress(bundled["api/page/index.html.gz"]).decode()
+    for name in re.findall(r'(?:src|href)="/([^"]+)"', index):
+        assert f"{name}.br" in page
+    assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\son\w+=|style=", index), "the policy lets none in"
+    assert not any(file.startswith(("dashboard/", "processor/page")) for file in bundled)
 
 
 def test_licences_and_versions_stay(bundles: dict[str, Bundle]) -> None:

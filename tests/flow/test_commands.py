@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 KEYS = [
     "url",
+    "dashboardUrl",
     "docsUrl",
     "apiKey",
     "awsEndpoint",
@@ -122,6 +123,7 @@ def test_up_says_where_everything_is_serves_and_leaves_nothing_behind(tmp_path: 
             "alerts": {"status": "ok"},
         }
         assert httpx.get(system["docsUrl"]).status_code == 200
+        assert "<title>Silent Scalper</title>" in httpx.get(system["dashboardUrl"]).text
         assert send(system, file)["status"] == "processed"
         assert processes_of(state)
     assert processes_of(state) == []

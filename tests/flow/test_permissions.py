@@ -350,6 +350,14 @@ def test_while_the_topic_takes_nothing_the_api_says_so(tls: Client) -> None:
     assert state()["status"] == "ok"
 
 
+def test_the_overview_reads_everything_under_its_role(tls: Client) -> None:
+    """The emulator does not tell how old messages are, as nobody measures it there."""
+    overview = tls.api.get("/overview").json()
+    assert overview["unknown"] == []
+    assert {"queue", "deadLetters", "underway", "sweep"} <= overview.keys()
+    assert overview["alerts"]["status"] != "unknown"
+
+
 def test_plain_http_style_access_without_credentials_is_refused(tls: Client) -> None:
     url = f"{tls.system.emulator.endpoint}/{tls.incoming}/flow/good.csv"
     answer = httpx.get(url, verify=_trusted(tls), trust_env=False)

@@ -58,6 +58,7 @@ def test_the_stage_is_throttled_and_logs_each_request(dev: Graph) -> None:
 def test_the_outputs(dev: Graph) -> None:
     assert dev.outputs == {
         "apiUrl": "https://gateway.example",
+        "dashboardUrl": "https://gateway.example/",
         "docsUrl": "https://gateway.example/docs",
         "incomingBucket": "incoming-bucket",
         "quarantineBucket": "quarantine-bucket",

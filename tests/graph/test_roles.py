@@ -83,7 +83,7 @@ EXPECTED = {
             ("arn:api-keys",),
         ),
         (("dynamodb:GetItem",), ("arn:alert-state",)),
-        (("sqs:GetQueueAttributes",), ("arn:undelivered-alerts",)),
+        (("sqs:GetQueueAttributes",), ("arn:undelivered-alerts", "arn:events", "arn:dead-letters")),
         (("cloudwatch:GetMetricData",), ("*",)),
         (("s3:GetObject",), ("arn:quarantine/*", "arn:accepted/*")),
         (("s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"), ("arn:incoming/*",)),

@@ -29,11 +29,12 @@ class Row:
     """One route, and the status of its answers.
 
     Attributes:
-        scope: that a caller needs; None for a route that anybody may call.
+        scope: that a caller needs; None for a route that needs none.
         good: to a key that has it.
         elsewhere: to a key that has every scope, and is bound to another folder.
         within: to one that is bound to the folder of what is asked for.
         body: of the request; None for one without.
+        keyed: whether a caller needs a key, of whatever scope.
     """
 
     method: str
@@ -43,6 +44,7 @@ class Row:
     elsewhere: int
     within: int
     body: dict[str, Any] | None = None
+    keyed: bool = False
 
     @property
     def name(self) -> str:
@@ -61,13 +63,16 @@ HERE = UPLOAD | {"prefix": FOLDER}
 KEY = {"name": "partner", "scopes": ["admin"]}
 READ, SEND, OPERATE, ADMIN = Scope.READ, Scope.UPLOAD, Scope.OPERATE, Scope.ADMIN
 TABLE = [
-    Row("GET", "/", None, 307, 307, 307),
+    Row("GET", "/", None, 200, 200, 200),
+    Row("GET", "/assets/{asset}", None, 200, 200, 200),
     Row("GET", "/health", None, 200, 200, 200),
     Row("GET", "/openapi.json", None, 200, 200, 200),
     Row("GET", "/docs", None, 200, 200, 200),
     Row("GET", "/problems/{slug}", None, 200, 200, 200),
     Row("GET", "/docs/start.js", None, 200, 200, 200),
     Row("GET", "/docs/{name}", None, 200, 200, 200),
+    Row("GET", "/access", None, 200, 200, 200, keyed=True),
+    Row("GET", "/overview", READ, 200, 200, 200),
     Row("GET", "/records", READ, 200, 200, 200),
     Row("GET", "/records/{recordId}", READ, 200, 404, 200),
     Row("GET", "/records/{recordId}/download", READ, 200, 404, 200),
@@ -94,7 +99,7 @@ TABLE = [
     Row("POST", "/keys/{keyId}/secrets", ADMIN, 201, 404, 201, {"graceSeconds": 0}),
     Row("DELETE", "/keys/{keyId}", ADMIN, 200, 404, 200),
 ]
-KEYED = [row for row in TABLE if row.scope]
+KEYED = [row for row in TABLE if row.scope or row.keyed]
 
 
 def routes() -> Iterator[str]:
@@ -153,6 +158,7 @@ def furnished(world: World) -> Stack:
         "prefix": FOLDER,
         "slug": "record-not-found",
         "name": "swagger-ui.css",
+        "asset": "index-B1.js",
         "own": text,
     }
     return Stack(world, Client.of(world), names)

@@ -13,6 +13,7 @@ pytest.register_assert_rewrite("tests.unit.api.client")
 from api.aws.connections import Connections  # noqa: E402
 from api.handler import build_world  # noqa: E402
 from api.keys import KeyStore  # noqa: E402
+from api.overview import Overviews  # noqa: E402
 from api.settings import Settings  # noqa: E402
 from records.prefixes import PrefixRegister  # noqa: E402
 from records.store import RecordStore  # noqa: E402
@@ -20,6 +21,7 @@ from tests.unit.api.access import Stack, furnished  # noqa: E402
 from tests.unit.api.client import Client  # noqa: E402
 from tests.unit.api.examples import CONTRACTS  # noqa: E402
 from tests.unit.api.moto_bridge import send_to_moto  # noqa: E402
+from tests.unit.api.pages import a_page  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,6 +42,7 @@ SETTINGS = Settings(
     quarantine_bucket="quarantine",
     accepted_bucket="accepted",
     queue_url="https://sqs.us-east-1.amazonaws.com/123456789012/events",
+    dead_letter_queue_url="https://sqs.us-east-1.amazonaws.com/123456789012/dead-letters",
     upload_expiry_hours=72,
     index_shards=2,
     max_file_bytes=1_000_000,
@@ -60,8 +63,9 @@ def in_process(monkeypatch: pytest.MonkeyPatch) -> None:
 
 # Once: making clients takes longer than most tests.
 @pytest.fixture(scope="session")
-def built() -> World:
-    return build_world(SETTINGS, CONTRACTS)
+def built(tmp_path_factory: pytest.TempPathFactory) -> World:
+    page = a_page(tmp_path_factory.mktemp("page") / "built")
+    return replace(build_world(SETTINGS, CONTRACTS), page=page)
 
 
 @pytest.fixture(scope="session")
@@ -71,11 +75,11 @@ def keys_client(session: boto3.Session) -> DynamoDBClient:
 
 @pytest.fixture
 def world(built: World, records_table: str, api_keys_table: str, keys_client: DynamoDBClient) -> World:
-    """Its keys and prefixes are new for each test: they remember what they read."""
+    """What remembers what it read is new for each test."""
     prefixes = PrefixRegister(keys_client, records_table)
     records = RecordStore(keys_client, records_table, shards=SETTINGS.index_shards, prefixes=prefixes)
     keys = KeyStore(keys_client, SETTINGS.api_keys_table)
-    return replace(built, keys=keys, records=records, prefixes=prefixes)
+    return replace(built, keys=keys, records=records, prefixes=prefixes, overviews=Overviews())
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from api import (
     schemas_actions,
     schemas_contracts,
     schemas_keys,
+    schemas_overview,
     schemas_stats,
     schemas_uploads,
 )
@@ -245,6 +246,7 @@ def test_an_example_is_taken_or_given_by_the_code(name: str) -> None:
         schemas_actions,
         schemas_contracts,
         schemas_keys,
+        schemas_overview,
         schemas_stats,
         schemas_uploads,
     )

@@ -35,6 +35,7 @@ HEAVY = (
     "api.routes_actions",
     "api.routes_contracts",
     "api.routes_docs",
+    "api.routes_overview",
     "api.routes_uploads",
 )
 """What a cold start must not import: each takes longer than the answer."""
@@ -59,7 +60,10 @@ def test_a_cold_start_imports_nothing_heavy() -> None:
         ("GET", "/records/", True),
         ("GET", "/records/1/download", False),
         ("GET", "/recordsets", False),
-        ("GET", "/", False),
+        ("GET", "/", True),
+        ("POST", "/", False),
+        ("GET", "/assets/index-B1.js", True),
+        ("GET", "/assets", False),
         ("GET", "/health", False),
     ],
 )
@@ -75,6 +79,10 @@ def test_which_requests_the_small_app_answers(method: str, path: str, *, hot: bo
         "/records/00000000000000000000000000000001",
         "/records/0000000000000000000000000000000f",
         "/records/not-an-id",
+        "/",
+        "/assets/index-B1.js",
+        "/assets/unknown.js",
+        "/assets/a/b",
     ],
 )
 @pytest.mark.parametrize("query", ["", "limit=2", "limit=0", "cursor=no", "status=odd"])

@@ -20,11 +20,6 @@ def test_an_unknown_path(anybody: Client, path: str) -> None:
     assert path in problem["detail"]
 
 
-def test_the_bare_address_leads_to_the_documentation(anybody: Client) -> None:
-    answer = anybody.get("/")
-    assert (answer.status, answer.headers["location"]) == (307, "docs")
-
-
 def test_an_unknown_file_of_the_documentation(anybody: Client) -> None:
     anybody.get("/docs/nothing.js").problem(404, "not-found")
 
