@@ -4,6 +4,7 @@ import { RecordActionDialog } from "../../actions/RecordActionDialog";
 import { useDownload } from "../../actions/useDownload";
 import type { RecordAct } from "../../actions/useRecordAction";
 import type { Schemas } from "../../api/client";
+import { isPassing } from "../../api/problem";
 import { bytes } from "../../lib/format";
 import { visible } from "../../lib/visible";
 import { useSession } from "../../session/session";
@@ -25,7 +26,7 @@ import { Verdict } from "./Verdict";
 
 interface Props {
   record: Schemas["RecordView"];
-  /** Why the record could not be read again. */
+  /** Why the record could not be read again; of what will pass, the bar says it. */
   error: Error | null;
   readAt: number;
   readAgain: () => void;
@@ -42,7 +43,11 @@ export function FilePage({ record, error, readAt, readAgain }: Props) {
   return (
     <Page
       title={visible(record.fileName)}
-      heading={<Name>{record.fileName}</Name>}
+      heading={
+        <span className="line-clamp-4">
+          <Name>{record.fileName}</Name>
+        </span>
+      }
       about={<About record={record} />}
       actions={
         <>
@@ -71,7 +76,7 @@ export function FilePage({ record, error, readAt, readAgain }: Props) {
       }
     >
       <div className="space-y-5">
-        {error && <Old error={error} readAt={readAt} readAgain={readAgain} />}
+        {error && !isPassing(error) && <Old error={error} readAt={readAt} readAgain={readAgain} />}
         {download.error && <ErrorNotice error={download.error} what="There is no link to download" />}
         <Verdict record={record} />
         <div className="grid gap-5 lg:grid-cols-[minmax(0,1fr)_24rem] lg:grid-rows-[auto_1fr]">

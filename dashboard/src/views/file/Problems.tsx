@@ -61,7 +61,7 @@ function OneKind({ kind }: { kind: Kind }) {
     <section className="border-b border-line px-4 py-3 last:border-0 sm:px-5">
       <h3 className="flex items-baseline gap-2">
         <span className="font-medium">{titleOf(kind.type)}</span>
-        <code className="text-xs text-muted">{kind.type}</code>
+        <code className="hidden text-xs text-muted sm:inline">{kind.type}</code>
         <span className="ml-auto font-medium tabular-nums">{count(kind.count)}</span>
       </h3>
       <ul className="mt-1.5 space-y-2">

@@ -37,7 +37,7 @@ export function nextOf(record: Record): Entry | undefined {
   const next = { key: "next", kind: "next", tone: "quiet", ...at(record.dueAt) } as const;
   switch (record.status) {
     case "awaiting_upload":
-      return { ...next, title: "Expires if it has not come by then" };
+      return { ...next, title: "Expires unless it comes" };
     case "retrying":
       return {
         ...next,
