@@ -74,6 +74,7 @@ def test_an_operator_sees_the_bad_rows_retries_and_discards(
     act(page, "Discard", "the sender sends it again")
     expect(page.get_by_role("button", name="Discard…")).to_have_count(0)
     expect(page.get_by_role("button", name="Retry…")).to_have_count(0)
+    expect(page.get_by_role("main")).to_be_focused()
     told = history.inner_text()
     assert told.index("the sender sends it again") < told.index("Attempt 2") < told.index("the contract")
     assert told.count("by you (") == 2

@@ -39,7 +39,7 @@ export function FilePage({ record, error, readAt, readAgain }: Props) {
   useOutcomeTold(record);
   const close = () => setAsking(null);
   const held = record.status === "quarantined" && record.quarantineKey !== undefined && can("operate");
-  const problems = record.errors !== undefined || record.warnings !== undefined;
+  const problems = record.errorCounts !== undefined || record.warningCounts !== undefined;
   return (
     <Page
       title={visible(record.fileName)}
