@@ -84,6 +84,8 @@ def _watch(page: Page, allowed: set[str], wrongs: list[str]) -> None:
             wrongs.append(f"{message.type}: {message.text} ({message.location['url']})")
 
     def failed(request: Request) -> None:
+        if request.failure == "net::ERR_ABORTED":  # the page itself wanted it no longer
+            return
         wrongs.append(f"failed: {request.url}: {request.failure}")
 
     page.route("**/*", reach)

@@ -2,6 +2,7 @@ import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import type { Filters } from "../lib/filters";
 import { toQuery } from "../lib/filters";
 import { dataOf, type Api, type Schemas } from "./client";
+import { isPassing } from "./problem";
 
 /** Nothing is asked for more often than this, and nothing at all while the page is hidden. */
 export const POLL_MS = 5_000;
@@ -23,7 +24,10 @@ export function recordQuery(api: Api, recordId: string) {
     queryKey: ["record", recordId],
     queryFn: ({ signal }) =>
       dataOf(api.GET("/records/{recordId}", { params: { path: { recordId } }, signal })),
-    refetchInterval: ({ state }) => (state.data && isUnderway(state.data) ? POLL_MS : SLOW_POLL_MS),
+    refetchInterval: ({ state }) => {
+      if (state.error && !isPassing(state.error)) return false;
+      return state.data && isUnderway(state.data) ? POLL_MS : SLOW_POLL_MS;
+    },
   });
 }
 

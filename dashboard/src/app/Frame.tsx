@@ -1,5 +1,6 @@
 import { Suspense } from "react";
 import { Outlet, useNavigation } from "react-router";
+import { useKeepPlace } from "../lib/place";
 import { SessionGate } from "../session/SessionGate";
 import { Announcer } from "../ui/Announcer";
 import { Footer, Menu } from "./Menu";
@@ -9,6 +10,7 @@ import { ThemeChoice } from "./ThemeChoice";
 /** What is around every view. The bar is drawn by index.html already, so it is the same for everybody. */
 export function Frame() {
   const navigation = useNavigation();
+  useKeepPlace();
   return (
     <Announcer>
       <div className="shell">

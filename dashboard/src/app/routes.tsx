@@ -1,12 +1,14 @@
 import { Navigate, type RouteObject } from "react-router";
 import { Broken, NotFound } from "./Broken";
 import { Frame } from "./Frame";
+import { Shell } from "./Shell";
 
 /** Each view is a file of its own, fetched when it is first looked at. */
 export const ROUTES: RouteObject[] = [
   {
     element: <Frame />,
     errorElement: <Broken />,
+    hydrateFallbackElement: <Shell />,
     children: [
       { index: true, element: <Navigate to="/overview" replace /> },
       { path: "overview", lazy: () => import("../views/overview/OverviewView") },

@@ -17,7 +17,9 @@ export function Dialog({ title, onClose, children }: Props) {
     element?.showModal();
     return () => {
       element?.close();
-      if (before instanceof HTMLElement) before.focus();
+      // What opened it may be gone, because what it offered is done.
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+      else document.getElementById("main")?.focus();
     };
   }, []);
   return (

@@ -2,6 +2,8 @@ import { useEffect, useRef, type ReactNode } from "react";
 
 interface Props {
   title: string;
+  /** What the heading shows, if that is more than the title. */
+  heading?: ReactNode;
   /** Under the title, in one line. */
   about?: ReactNode;
   actions?: ReactNode;
@@ -9,7 +11,7 @@ interface Props {
 }
 
 /** A view: its title names the tab, and has the focus when it comes, so that it is read aloud. */
-export function Page({ title, about, actions, children }: Props) {
+export function Page({ title, heading: shown = title, about, actions, children }: Props) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     document.title = `${title} · Silent Scalper`;
@@ -26,7 +28,7 @@ export function Page({ title, about, actions, children }: Props) {
             tabIndex={-1}
             className="text-2xl font-semibold tracking-tight break-words outline-none"
           >
-            {title}
+            {shown}
           </h1>
           {about !== undefined && <div className="mt-0.5 text-muted">{about}</div>}
         </div>
