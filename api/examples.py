@@ -89,6 +89,7 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "UploadRequest": {"fileName": "orders.csv", "sizeBytes": 20},
     "ActionRequest": {"why": "the contract was fixed"},
     "RetriesRequest": {"reason": "bad_rows", "prefix": "orders/", "why": "the contract was fixed"},
+    "DiscardsRequest": {"reason": "empty_file", "prefix": "orders/", "why": "the sender sent them again"},
     "RedriveRequest": {"dryRun": True, "why": "what is in there?"},
     "RecordView": _RECORD,
     "RecordPage": {"items": [_SUMMARY]},

@@ -1,4 +1,4 @@
-"""What somebody may do with records: try one or many again, discard one, move dead letters back."""
+"""What somebody may do with records: try one or many again, discard one or many, move dead letters back."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from api.routes_records import RecordPath, found_record, json_response
 from api.schemas import RecordView
 from api.schemas_actions import (
     ActionRequest,
+    DiscardsRequest,
     OperationView,
     ReconciliationView,
     RedriveRequest,
@@ -137,16 +138,27 @@ async def create_retries(
     The answer is an operation; read it again to follow it. Records that come later do not belong to it.
     A key that is bound to a prefix reaches only what lies there.
     """
-    wanted: dict[str, Any] = {"status": str(request.status)}
-    if request.reason:
-        wanted["reason"] = str(request.reason)
-    if prefix := key_filter(caller, request.prefix):
-        wanted["prefix"] = prefix
-    if request.arrived_after:
-        wanted["arrivedAfter"] = utc_text(request.arrived_after)
-    operation = _operation(caller, Kind.RETRY, wanted, request.why, idempotency_key)
-    before = utc_text(request.arrived_before) if request.arrived_before else operation.created_at
-    return _begun(world, operation, wanted | {"arrivedBefore": before})
+    return _for_many(world, caller, Kind.RETRY, str(request.status), request, idempotency_key)
+
+
+@router.post(
+    "/discards",
+    status_code=HTTPStatus.ACCEPTED,
+    response_model=OperationView,
+    responses=problems(ProblemKind.PREFIX_NOT_ALLOWED, ProblemKind.IDEMPOTENCY_KEY_REUSED)
+    | headers(HTTPStatus.ACCEPTED, "Location"),
+    operation_id="create_discards",
+    summary="Discard many quarantined files",
+)
+async def create_discards(
+    world: TheWorld, caller: Operator, request: DiscardsRequest, idempotency_key: IdempotencyKey = None
+) -> Response:
+    """Every quarantined file to which all of the filter applies is discarded, however many there are.
+
+    The answer is an operation; read it again to follow it. Records that come later do not belong to it.
+    A key that is bound to a prefix reaches only what lies there. Without a filter it is the whole quarantine.
+    """
+    return _for_many(world, caller, Kind.DISCARD, str(Status.QUARANTINED), request, idempotency_key)
 
 
 @router.post(
@@ -174,7 +186,7 @@ async def create_redrive(
     summary="Follow an operation",
 )
 async def get_operation(world: TheWorld, caller: Reader, operation_id: OperationPath) -> Response:
-    """How many records were found, how many tried again, and how these ended so far."""
+    """How many records were found, how many tried again or discarded, and how these ended so far."""
     operation = world.operations.get(operation_id)
     others = caller.prefix is not None and operation and operation.requested_by != caller.key_id
     if operation is None or others:
@@ -203,6 +215,27 @@ def _not_retriable(record: Record) -> Problem:
         return Problem(ProblemKind.TOO_MANY_ATTEMPTS, detail)
     detail = f"Record {record.record_id} is {record.status}; only a quarantined or failed one can be retried."
     return Problem(ProblemKind.NOT_RETRIABLE, detail)
+
+
+def _for_many(
+    world: World,
+    caller: ApiKey,
+    kind: Kind,
+    status: str,
+    request: DiscardsRequest,
+    idempotency_key: str | None,
+) -> Response:
+    """Begin an operation on all records in this state that the request's filter finds."""
+    wanted: dict[str, Any] = {"status": status}
+    if request.reason:
+        wanted["reason"] = str(request.reason)
+    if prefix := key_filter(caller, request.prefix):
+        wanted["prefix"] = prefix
+    if request.arrived_after:
+        wanted["arrivedAfter"] = utc_text(request.arrived_after)
+    operation = _operation(caller, kind, wanted, request.why, idempotency_key)
+    before = utc_text(request.arrived_before) if request.arrived_before else operation.created_at
+    return _begun(world, operation, wanted | {"arrivedBefore": before})
 
 
 def _operation(

@@ -29,10 +29,9 @@ class RetriableStatus(StrEnum):
     FAILED = "failed"
 
 
-class RetriesRequest(RequestSchema):
-    """Which records shall be tried again: those to which all of this applies."""
+class DiscardsRequest(RequestSchema):
+    """Which quarantined files shall be discarded: those to which all of this applies."""
 
-    status: RetriableStatus = RetriableStatus.QUARANTINED
     reason: Reason | None = None
     prefix: str | None = Field(
         default=None, max_length=LONGEST_PREFIX, description="Only objects whose key begins so."
@@ -40,6 +39,12 @@ class RetriesRequest(RequestSchema):
     arrived_after: Moment | None = Field(default=None, description="Only records not older than this.")
     arrived_before: Moment | None = Field(default=None, description="Only records older than this.")
     why: Why = None
+
+
+class RetriesRequest(DiscardsRequest):
+    """Which records shall be tried again: those to which all of this applies."""
+
+    status: RetriableStatus = RetriableStatus.QUARANTINED
 
 
 class RedriveRequest(RequestSchema):
@@ -68,10 +73,10 @@ class OperationView(View):
     why: str | None = None
     wanted: dict[str, str | bool] = Field(description="What was asked for.")
     found: Count = Field(description="Records, or dead letters, so far.")
-    started: Count = Field(description="Of these, so many retries were begun, or so many were moved.")
+    started: Count = Field(description="Of these, so many were begun, discarded or moved.")
     skipped: Count = Field(description="Of these, so many need nothing any more.")
     waiting: Count = Field(description="Retries that were begun and have no outcome yet.")
-    outcomes: dict[str, Count] = Field(description="How many retries ended in which state.")
+    outcomes: dict[str, Count] = Field(description="How many records ended in which state.")
     examples: list[str] | None = Field(default=None, description="Of dead letters: what the first ones are.")
 
 

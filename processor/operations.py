@@ -11,8 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from records.actions import action_id_of, can_be_retried, retrying
-from records.commands import Proceed, Retry
+from records.actions import action_id_of, can_be_retried, discarded, has_seen, retrying
+from records.commands import Discard, Proceed, Retry
 from records.errors import TransientError
 from records.model import Reason, Status
 from records.operations import Kind
@@ -54,14 +54,16 @@ class Operations:
             return None
         if operation.step < command.step:
             raise TransientError(f"operation {command.operation_id} is still at step {operation.step}")
-        after = self._retry(operation) if operation.kind is Kind.RETRY else self._redrive(operation)
+        after = self._redrive(operation) if operation.kind is Kind.REDRIVE else self._page(operation)
         if not after.complete:
             next_step = Proceed(operation.operation_id, operation.step + 1)
             self._queue.send([next_step], delay_seconds=NEXT_STEP_SECONDS)
         self._operations.advance(after)
         return after
 
-    def _retry(self, operation: Operation) -> Operation:
+    def _page(self, operation: Operation) -> Operation:
+        """Ask for the retry, or the discard, of some records."""
+        ask = self._ask_discard if operation.kind is Kind.DISCARD else self._ask_retry
         wanted = operation.wanted
         filters = Filters(
             statuses=frozenset({Status(wanted["status"])}),
@@ -72,19 +74,19 @@ class Operations:
         )
         page = self._records.page(filters, limit=RECORDS_A_STEP, before=operation.position)
         with ThreadPoolExecutor(WORKERS) as pool:
-            asked = list(pool.map(lambda item: self._ask(item["recordId"], operation), page.items))
-        retries = [retry for retry in asked if retry]
-        self._queue.send(retries)
+            asked = list(pool.map(lambda item: ask(item["recordId"], operation), page.items))
+        commands = [command for command in asked if command]
+        self._queue.send(commands)
         return replace(
             operation,
             position=page.position,
             complete=page.position is None,
             found=operation.found + len(asked),
-            started=operation.started + len(retries),
-            skipped=operation.skipped + len(asked) - len(retries),
+            started=operation.started + len(commands),
+            skipped=operation.skipped + len(asked) - len(commands),
         )
 
-    def _ask(self, record_id: str, operation: Operation) -> Retry | None:
+    def _ask_retry(self, record_id: str, operation: Operation) -> Retry | None:
         """Ask for the retry of one record; None if it needs none any more."""
         retry_id = action_id_of(operation.operation_id, record_id)
         record = self._records.get(record_id)
@@ -102,6 +104,20 @@ class Operations:
             operation_id=operation.operation_id,
         )
         return None if self._records.move(asked, record) else Retry(record_id, retry_id)
+
+    def _ask_discard(self, record_id: str, operation: Operation) -> Discard | None:
+        """Discard one record, which is its outcome, and ask for the end of its bytes; None if it stays."""
+        action_id = action_id_of(operation.operation_id, record_id)
+        record = self._records.get(record_id)
+        if record is None:
+            return None
+        if has_seen(record, action_id):  # this step was taken before, and not written down
+            return Discard(record_id)
+        if not _fits(record, operation):
+            return None
+        after = discarded(record, by=operation.requested_by, action_id=action_id, why=operation.why)
+        counted = self._operations.counted(operation.operation_id, record_id, Status.DISCARDED)
+        return None if self._records.move(after, record, also=[counted]) else Discard(record_id)
 
     def _redrive(self, operation: Operation) -> Operation:
         dry = bool(operation.wanted.get("dryRun"))

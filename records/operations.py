@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 COUNTERS = 8
+_COUNTED = OUTCOMES | {Status.DISCARDED}
 OPERATION_IS_NEW = "attribute_not_exists(recordId)"
 STEP_IS_AS_READ = "#step = :step"
 
@@ -28,11 +29,12 @@ class Kind(StrEnum):
     """What an operation does."""
 
     RETRY = "retry"
+    DISCARD = "discard"
     REDRIVE = "redrive"
 
 
 class State(StrEnum):
-    """How far it is: all records found, and all of them tried."""
+    """How far it is: all records found, and nothing on its way."""
 
     RUNNING = "running"
     FINISHED = "finished"
@@ -48,7 +50,7 @@ class Operation:
         step: how many steps were taken; `position` is where the next one begins.
         complete: whether there is nothing more to find.
         found, started, skipped: of those found, how many were begun, and how many need nothing any more.
-        outcomes: how many retries ended how.
+        outcomes: how many retries ended how, or how many files were discarded.
         asked: a hash of the request, by which a repeated one is known.
         examples: some of what was found, for a dry run.
     """
@@ -103,7 +105,7 @@ class OperationStore:
         return None
 
     def get(self, operation_id: str) -> Operation | None:
-        """The operation with what became of its retries so far."""
+        """The operation with what became of its records so far."""
         keys = [_key(operation_id), *(_key(operation_id, number) for number in range(COUNTERS))]
         request: Any = {self._table_name: {"Keys": keys, "ConsistentRead": True}}
         with translated(f"reading operation {operation_id}"):
@@ -134,7 +136,7 @@ class OperationStore:
         return True
 
     def counted(self, operation_id: str, record_id: str, outcome: Status) -> dict[str, Any]:
-        """For `RecordStore.move`: count the outcome of one retry, together with it."""
+        """For `RecordStore.move`: count the outcome of one record, together with it."""
         number = int(shard_of(record_id, COUNTERS).partition("#")[2])
         return {
             "Update": {
@@ -176,7 +178,7 @@ def _apart(items: list[dict[str, Any]], own: str) -> tuple[dict[str, Any] | None
         if item["recordId"] == own:
             found = item
             continue
-        for outcome in OUTCOMES:
+        for outcome in _COUNTED:
             if number := item.get(outcome):
                 counts[str(outcome)] = counts.get(str(outcome), 0) + number
     return found, counts

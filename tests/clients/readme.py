@@ -37,7 +37,7 @@ def found(tool: str) -> str:
     for path in (Path(sys.executable).parent / tool, TYPESCRIPT / "node_modules" / ".bin" / tool):
         if path.exists():
             return str(path)
-    raise FileNotFoundError(f"{tool} is not installed: run `make test`, which needs Node 20 or newer")
+    raise FileNotFoundError(f"{tool} is not installed: run `make test`, which needs Node 20.19 or newer")
 
 
 def run(command: list[str], folder: Path, **environment: str) -> str:

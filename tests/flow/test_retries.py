@@ -76,22 +76,38 @@ def test_a_discarded_file_is_gone(client: Client) -> None:
     assert listed["KeyCount"] == 0
 
 
+def ended(client: Client, path: str, wanted: dict[str, Any]) -> dict[str, Any]:
+    """The operation that this request begins, when it has come to its end."""
+    answer = client.api.post(path, json=wanted)
+    assert answer.status_code == 202
+
+    def finished() -> dict[str, Any] | None:
+        told: dict[str, Any] = client.api.get(answer.headers["Location"]).json()
+        return told if told["state"] == "finished" else None
+
+    return eventually(finished, "the end of the operation")
+
+
 def test_many_files_are_retried_by_one_call(client: Client) -> None:
     folder = f"many-{uuid.uuid4().hex[:8]}"
     records = [quarantined(client, folder) for _ in range(5)]
 
-    answer = client.api.post("/retries", json={"reason": "bad_rows", "prefix": f"{folder}/"})
+    done = ended(client, "/retries", {"reason": "bad_rows", "prefix": f"{folder}/"})
 
-    operation = answer.json()
-    assert answer.status_code == 202
-
-    def finished() -> dict[str, Any] | None:
-        told: dict[str, Any] = client.api.get(f"/operations/{operation['operationId']}").json()
-        return told if told["state"] == "finished" else None
-
-    done = eventually(finished, "the end of the operation")
     assert (done["found"], done["started"], done["outcomes"]) == (5, 5, {"quarantined": 5})
     assert {settled(client, record).attempt_count for record in records} == {2}
+
+
+def test_many_files_are_discarded_by_one_call(client: Client) -> None:
+    folder = f"unwanted-{uuid.uuid4().hex[:8]}"
+    records = [quarantined(client, folder) for _ in range(3)]
+
+    done = ended(client, "/discards", {"reason": "bad_rows", "prefix": f"{folder}/"})
+
+    assert (done["found"], done["outcomes"], done["waiting"]) == (3, {"discarded": 3}, 0)
+    client.idle()
+    after = [settled(client, record) for record in records]
+    assert {(record.status, record.quarantine_key) for record in after} == {(Status.DISCARDED, None)}
 
 
 def test_the_sweep_finds_an_object_whose_event_was_lost(client: Client) -> None:

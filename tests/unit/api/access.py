@@ -87,6 +87,7 @@ TABLE = [
     Row("POST", "/records/{badId}/retry", OPERATE, 202, 404, 202),
     Row("POST", "/records/{badId}/discard", OPERATE, 202, 404, 202),
     Row("POST", "/retries", OPERATE, 202, 403, 202, {"prefix": f"{FOLDER}/"}),
+    Row("POST", "/discards", OPERATE, 202, 403, 202, {"prefix": f"{FOLDER}/"}),
     Row("POST", "/redrives", OPERATE, 202, 403, 403),
     Row("GET", "/operations/{operationId}", READ, 200, 404, 200),
     Row("GET", "/reconciliation", READ, 200, 403, 403),

@@ -171,9 +171,10 @@ def test_an_upload_elsewhere_is_refused(stack: Stack, prefix: str) -> None:
     assert "partner/" in problem["detail"]
 
 
-def test_retries_are_narrowed_to_the_folder(stack: Stack) -> None:
+@pytest.mark.parametrize("path", ["/retries", "/discards"])
+def test_what_is_asked_of_many_is_narrowed_to_the_folder(stack: Stack, path: str) -> None:
     def wanted(prefix: str | None, body: dict[str, Any]) -> Any:
-        return stack.caller(prefix).post("/retries", body).json()["wanted"].get("prefix")
+        return stack.caller(prefix).post(path, body).json()["wanted"].get("prefix")
 
     assert wanted(None, {}) is None
     assert wanted(None, {"prefix": "orders"}) == "orders"

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from api import (
     document,
@@ -261,10 +261,16 @@ REQUESTS = {
 }
 
 
+def descendants(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    for child in model.__subclasses__():
+        yield child
+        yield from descendants(child)
+
+
 @pytest.mark.parametrize("schema", REQUESTS.values(), ids=REQUESTS)
 def test_requests_are_closed_and_take_no_null(schema: str) -> None:
     assert SCHEMAS[schema]["additionalProperties"] is False
-    models = {model.__name__: model for model in schemas.RequestSchema.__subclasses__()}
+    models = {model.__name__: model for model in descendants(schemas.RequestSchema)}
     assert schema in models, "what a client sends is a RequestSchema"
     first = next(iter(models[schema].model_fields.values())).alias
     with pytest.raises(ValidationError, match="Leave it out"):

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 GOOD = {"fileName": "orders.csv", "sizeBytes": 52}
-POSTS = ["/uploads", "/retries", "/redrives", f"/records/{'0' * 32}/retry", f"/records/{'0' * 32}/discard"]
+MANY = ["/retries", "/discards", "/redrives"]
+POSTS = ["/uploads", *MANY, f"/records/{'0' * 32}/retry", f"/records/{'0' * 32}/discard"]
 
 
 def send(client: Client, path: str, body: bytes, **headers: str) -> Answer:
@@ -61,7 +62,7 @@ def test_a_body_where_none_belongs_is_left_alone(client: Client, body: bytes) ->
     "content_type",
     ["text/plain", "application/x-www-form-urlencoded", "", "json", "application/", "\x00", ";"],
 )
-@pytest.mark.parametrize("path", ["/uploads", "/retries", "/redrives"])
+@pytest.mark.parametrize("path", ["/uploads", *MANY])
 def test_a_body_that_is_not_said_to_be_json(client: Client, path: str, content_type: str) -> None:
     answer = send(client, path, b"{}", **{"content-type": content_type})
     answer.problem(415, "unsupported-content-type")

@@ -1,4 +1,4 @@
-"""POST /retries and /redrives, GET /operations/{operationId} and /reconciliation."""
+"""POST /retries, /discards and /redrives, GET /operations/{operationId} and /reconciliation."""
 
 from __future__ import annotations
 
@@ -42,6 +42,25 @@ def test_many_retries_are_one_operation(client: Client, told: Told) -> None:
     assert view(client.get(f"/operations/{asked.operation_id}")) == asked
 
 
+def test_many_discards_are_one_operation(client: Client, told: Told) -> None:
+    answer = client.post("/discards", FILTER)
+
+    asked = view(answer)
+    assert (answer.status, answer.headers["location"]) == (202, f"/operations/{asked.operation_id}")
+    assert (asked.kind, asked.state, asked.why) == ("discard", "running", "contract fixed")
+    assert asked.wanted == {
+        "status": "quarantined",
+        "reason": "bad_rows",
+        "prefix": "orders/",
+        "arrivedBefore": asked.created_at,
+    }
+    assert told() == [{"proceed": {"operationId": asked.operation_id, "step": 0}}]
+
+
+def test_only_what_is_quarantined_can_be_discarded(client: Client) -> None:
+    assert client.post("/discards", {"status": "failed"}).pointers() == ["#/status"]
+
+
 def test_records_that_come_later_do_not_belong_to_it(client: Client, told: Told) -> None:
     asked = view(client.post("/retries", {}))
     assert asked.wanted["arrivedBefore"] == asked.created_at
@@ -69,7 +88,9 @@ def test_a_filter_that_there_is_not_is_named(client: Client, wrong: dict[str, st
     assert client.post("/retries", wrong).pointers() == [f"#/{next(iter(wrong))}"]
 
 
-@pytest.mark.parametrize(("path", "body"), [("/retries", FILTER), ("/redrives", {"dryRun": False})])
+@pytest.mark.parametrize(
+    ("path", "body"), [("/retries", FILTER), ("/discards", FILTER), ("/redrives", {"dryRun": False})]
+)
 def test_the_same_idempotency_key_is_the_same_operation(
     client: Client, told: Told, path: str, body: dict[str, Any]
 ) -> None:

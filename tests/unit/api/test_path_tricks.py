@@ -49,6 +49,7 @@ def test_no_trick_with_a_filter_leaves_the_folder(stack: Stack, prefix: str) -> 
     for answer in (
         caller.get("/records", prefix=prefix),
         caller.post("/retries", {"prefix": prefix}),
+        caller.post("/discards", {"prefix": prefix}),
     ):
         if prefix.startswith("partner/"):
             assert answer.status in (200, 202, 422)

@@ -19,7 +19,7 @@ from processor.objects import Objects
 from processor.redrive import redrive
 from processor.wiring import assemble
 from records.actions import action_id_of, discarded, retrying
-from records.commands import Discard, Retry
+from records.commands import Discard, Proceed, Retry, body_of
 from records.model import Reason, Record, Source, Status
 from records.operations import Kind, Operation, OperationStore
 from tests.unit.conftest import NOON
@@ -44,6 +44,7 @@ SPLIT = Contract(
     tolerated_bad_rows=9,
 )
 UPLOAD_ID = "00112233445566778899aabbccddeeff"
+MOST_ATTEMPTS_SEEN = 4
 
 
 @pytest.fixture
@@ -145,16 +146,19 @@ def lost(pipeline: Pipeline) -> None:
     pipeline.waiting.clear()
 
 
-def operate(pipeline: Pipeline) -> None:
-    """Retry everything that is quarantined by one request, as the API and the processor do."""
-    store = OperationStore(pipeline.clients["dynamodb"], "records")
+def asking_for_all(kind: Kind) -> Callable[[Pipeline], None]:
+    """Retry or discard everything that is quarantined by one request, as the API and the processor do."""
     wanted: dict[str, Any] = {"status": "quarantined", "arrivedBefore": "2999-01-01T00:00:00.000Z"}
     operation = Operation(
-        operation_id="0" * 32, kind=Kind.RETRY, requested_by="key1", created_at="x", wanted=wanted
+        operation_id="0" * 32, kind=kind, requested_by="key1", created_at="x", wanted=wanted
     )
-    store.add(operation)
-    pipeline.waiting.append('{"proceed": {"operationId": "%s", "step": 0}}' % ("0" * 32))
-    pipeline.work()
+
+    def act(pipeline: Pipeline) -> None:
+        OperationStore(pipeline.clients["dynamodb"], "records").add(operation)
+        pipeline.waiting.append(body_of(Proceed(operation.operation_id, 0)))
+        pipeline.work()
+
+    return act
 
 
 def wait(pipeline: Pipeline) -> None:
@@ -175,6 +179,7 @@ def move_back(pipeline: Pipeline) -> None:
     pipeline.work()
 
 
+RETRY_ALL, DISCARD_ALL = asking_for_all(Kind.RETRY), asking_for_all(Kind.DISCARD)
 PATHS = {
     "processed": Path(dropping(GOOD), Pipeline.work, Status.PROCESSED),
     "quarantined": Path(dropping(EMPTY), Pipeline.work, Status.QUARANTINED),
@@ -186,8 +191,9 @@ PATHS = {
     "retry that does not": Path(quarantined(mended=False), ask, Status.QUARANTINED, repeated=True),
     "retry of a failed file": Path(failed(GOOD), ask, Status.PROCESSED, repeated=True),
     "retry of a failed, bad file": Path(failed(EMPTY), ask, Status.QUARANTINED, repeated=True),
-    "retries of an operation": Path(quarantined(mended=True), operate, Status.PROCESSED, repeated=True),
+    "retries of an operation": Path(quarantined(mended=True), RETRY_ALL, Status.PROCESSED, repeated=True),
     "discard": Path(quarantined(mended=False), discard, Status.DISCARDED, kept=False, repeated=True),
+    "discards": Path(quarantined(mended=False), DISCARD_ALL, Status.DISCARDED, kept=False, repeated=True),
     "sweep": Path(lost, Pipeline.sweep, Status.PROCESSED),
     "automatic retry": Path(failed(GOOD), wait, Status.PROCESSED),
     "redrive": Path(dead_letter, move_back, Status.PROCESSED, repeated=True),
@@ -208,9 +214,6 @@ def check(pipeline: Pipeline, path: Path) -> None:
     assert bool(record.quarantine_key) is (path.outcome is Status.QUARANTINED)
     assert record.due_at is None
     assert record.attempt_count <= MOST_ATTEMPTS_SEEN
-
-
-MOST_ATTEMPTS_SEEN = 4
 
 
 def calls_of(pipeline: Pipeline, path: Path) -> list[str]:

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from processor import operations
-from records.commands import Proceed, Retry
+from records.actions import retrying
+from records.commands import Discard, Proceed, Retry
 from records.errors import TransientError
 from records.model import Reason, Record, Status
 from records.operations import Kind, Operation, OperationStore
+from records.pages import Filters
+from records.store import RecordStore
 from tests.unit.processor.test_due import now_at
 
 if TYPE_CHECKING:
@@ -22,7 +25,6 @@ if TYPE_CHECKING:
 
     from processor.settings import Settings
     from processor.wiring import Parts
-    from records.store import RecordStore
     from tests.unit.processor.test_due import Told
 
 ID = "0" * 32
@@ -162,6 +164,72 @@ def test_a_file_that_was_tried_too_often_is_skipped(
     run(parts)
     done = progress.get(ID)
     assert (done.found, done.started, done.skipped, done.state) == (1, 0, 1, "finished")
+
+
+def test_every_quarantined_file_that_fits_is_discarded_and_counted(
+    parts: Parts, store: RecordStore, make_record: Callable[..., Record], begin: Any, told: Told
+) -> None:
+    fitting = some(store, make_record, 3, object_key="orders/a.csv")
+    others = [
+        *some(store, make_record, 1, object_key="other/a.csv"),
+        *some(store, make_record, 1, object_key="orders/b.csv", reason=Reason.EMPTY_FILE),
+        *some(store, make_record, 1, object_key="orders/c.csv", status=Status.FAILED),
+    ]
+    progress = begin(Kind.DISCARD, reason="bad_rows", prefix="orders/")
+
+    run(parts)
+
+    after = [now_at(store, record) for record in fitting]
+    assert {(r.status, r.actions[0].by, r.actions[0].why) for r in after} == {
+        (Status.DISCARDED, "key1", "contract fixed")
+    }
+    assert [now_at(store, record) for record in others] == others
+    commands = [command for message in told() for command in message]
+    assert {c.record_id for c in commands if isinstance(c, Discard)} == {r.record_id for r in fitting}
+    done = progress.get(ID)
+    assert (done.found, done.started, done.outcomes, done.state) == (3, 3, {"discarded": 3}, "finished")
+
+
+def test_a_step_of_discards_that_was_not_written_down_is_told_again_and_counted_once(
+    parts: Parts,
+    store: RecordStore,
+    make_record: Callable[..., Record],
+    begin: Any,
+    told: Told,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (record,) = some(store, make_record, 1)
+    progress = begin(Kind.DISCARD)
+    listed = store.page(Filters(statuses=frozenset({Status.QUARANTINED})), limit=9)
+    monkeypatch.setattr(RecordStore, "page", lambda *_, **__: listed)  # the index is as old as that
+    with monkeypatch.context() as death:
+        death.setattr(OperationStore, "advance", lambda *_: False)
+        run(parts)
+
+    run(parts)
+
+    assert [command for message in told() for command in message] == [Discard(record.record_id)] * 2
+    assert progress.get(ID).outcomes == {"discarded": 1}
+
+
+def test_a_file_that_somebody_retried_meanwhile_is_not_discarded(
+    parts: Parts,
+    store: RecordStore,
+    make_record: Callable[..., Record],
+    begin: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (record,) = some(store, make_record, 1)
+    listed = store.page(Filters(statuses=frozenset({Status.QUARANTINED})), limit=9)
+    assert store.move(retrying(record, by="key2", action_id="1" * 32), record) is None
+    monkeypatch.setattr(RecordStore, "page", lambda *_, **__: listed)  # the index is as old as that
+    progress = begin(Kind.DISCARD)
+
+    run(parts)
+
+    assert now_at(store, record).status is Status.RETRYING
+    done = progress.get(ID)
+    assert (done.found, done.started, done.skipped) == (1, 0, 1)
 
 
 def bury(sqs: SQSClient, settings: Settings, number: int) -> None:
