@@ -8,30 +8,36 @@ SAMPLES := .cache/samples
 LOCKS := dev uv pulumi api processor notifier samples bench
 BENCH := .cache/bench
 CLIENTS := tests/clients/typescript
+DASHBOARD := dashboard
+# What Vite supports.
+NODE_FITS := const [major, minor] = process.versions.node.split(".").map(Number); \
+  process.exit(major > 22 || (major === 22 && minor >= 12) || (major === 20 && minor >= 19) ? 0 : 1)
 
-.PHONY: help setup run test check format chaos fuzz large bundle docs release bench lock clean
+.PHONY: help setup run test check format chaos fuzz large bundle screenshots docs release bench lock clean
 
 help:            ## show the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(VENV)/.installed ## create .venv with the locked requirements
 	@true
 
-run: setup       ## run the whole system on this machine, without AWS
+run: setup $(DASHBOARD)/node_modules/.package-lock.json ## run the whole system on this machine, without AWS
 	@$(BIN)/python -m local up $(ARGS)
 
-test: setup $(SAMPLES)/.installed $(CLIENTS)/node_modules/.installed ## run every test
+test: setup $(SAMPLES)/.installed $(CLIENTS)/node_modules/.package-lock.json $(DASHBOARD)/node_modules/.package-lock.json ## run every test
 	@$(BIN)/python -m tests.browser.chromium > /dev/null
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
-check: setup     ## lint, formatting and types
+check: setup $(DASHBOARD)/node_modules/.package-lock.json ## lint, formatting and types, of Python and of the dashboard
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	npm run --silent --prefix $(DASHBOARD) check
 
-format: setup    ## fix what ruff can fix
+format: setup $(DASHBOARD)/node_modules/.package-lock.json ## fix what ruff, eslint and prettier can fix
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	npm run --silent --prefix $(DASHBOARD) format
 
 chaos: setup     ## let Hypothesis look for an order of events that breaks a promise; ARGS for pytest
 	@CHAOS_EXAMPLES=5000 CHAOS_STEPS=25 $(BIN)/python -m pytest tests/unit/processor/test_machine.py $(ARGS)
@@ -42,8 +48,11 @@ fuzz: setup      ## let Schemathesis look for requests that the API answers wron
 large: setup     ## run the tests that take minutes or gigabytes
 	@$(BIN)/python -m pytest -m large $(ARGS)
 
-bundle: setup    ## build the Lambda zips into .cache/bundles
+bundle: setup $(DASHBOARD)/node_modules/.package-lock.json ## build the Lambda zips into .cache/bundles
 	@$(BIN)/python -m components.bundle $(ARGS)
+
+screenshots: setup $(DASHBOARD)/node_modules/.package-lock.json ## show each view of the dashboard with made-up data; three go to docs/images
+	@$(BIN)/python -m tests.browser.screenshots
 
 docs: setup      ## write what is generated from the code: openapi.json, docs/formats.md, docs/errors.md
 	@$(BIN)/python -m api.document
@@ -66,7 +75,9 @@ lock: setup      ## compile requirements/*.in into hashed *.txt
 	    -o $$name.txt $$name.in || exit 1; done
 
 clean:           ## remove what was built and installed, and the local system's data
-	rm -rf $(VENV) $(CLIENTS)/node_modules $(CLIENTS)/generated .cache .local .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(CLIENTS)/node_modules $(CLIENTS)/generated
+	rm -rf $(DASHBOARD)/node_modules $(DASHBOARD)/dist $(DASHBOARD)/src/api/schema.gen.ts
+	rm -rf .cache .local .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 $(VENV)/.installed: requirements/dev.txt
 	@command -v $(PYTHON) >/dev/null || { echo "error: $(PYTHON) not found; install Python 3.11 or newer"; exit 1; }
@@ -87,8 +98,9 @@ $(SAMPLES)/.installed: requirements/samples.txt | setup
 	  --requirement requirements/samples.txt
 	@touch $@
 
-$(CLIENTS)/node_modules/.installed: $(CLIENTS)/package-lock.json
-	@command -v node > /dev/null && command -v npm > /dev/null || { echo "error: node or npm not found; the tests need Node.js 20 or newer with its npm"; exit 1; }
-	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' || { echo "error: Node.js $$(node --version) is too old; the tests need 20 or newer"; exit 1; }
-	@cd $(CLIENTS) && npm ci --ignore-scripts --no-audit --no-fund --loglevel error
+# npm's own note of what it installed: whoever did so last, nothing is done twice.
+%/node_modules/.package-lock.json: %/package-lock.json
+	@command -v node > /dev/null && command -v npm > /dev/null || { echo "error: node or npm not found; install Node.js 20.19 or newer with its npm"; exit 1; }
+	@node -e '$(NODE_FITS)' || { echo "error: Node.js $$(node --version) does not fit; 20.19, 22.12 or newer is needed"; exit 1; }
+	@cd $* && npm ci --ignore-scripts --no-audit --no-fund --loglevel error
 	@touch $@

@@ -5,7 +5,7 @@ import { defineConfig } from "vitest/config";
 /** The API and the page have one origin; `npm run dev` passes the API's paths on to `make run`'s. */
 const api = process.env.API_URL ?? "http://127.0.0.1:8000";
 const paths =
-  "^/(access|contracts|health|keys|openapi.json|operations|overview|problems|reconciliation|records|redrives|retries|stats|uploads)";
+  "^/(access|contracts|discards|health|keys|openapi.json|operations|overview|problems|reconciliation|records|redrives|retries|stats|uploads)";
 
 export default defineConfig({
   plugins: [react(), tailwindcss()],

@@ -23,3 +23,12 @@ def open_dashboard(page: Page, system: System, path: str = "/overview", *, key: 
     page.get_by_label("API key").fill(key or system.api_key)
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("heading", level=1)).not_to_have_text("Sign in with an API key")
+
+
+def visit(page: Page, url: str) -> None:
+    """Load the page anew at an address, and wait until the view shows what it has to show."""
+    page.goto("about:blank")
+    page.goto(url)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    expect(page.locator(".animate-pulse")).to_have_count(0)

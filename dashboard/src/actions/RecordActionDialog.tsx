@@ -1,11 +1,10 @@
-import { useId, useState, type ReactNode, type SyntheticEvent } from "react";
+import { useState, type ReactNode, type SyntheticEvent } from "react";
 import { Button } from "../ui/Button";
 import { Dialog } from "../ui/Dialog";
 import { ErrorNotice } from "../ui/ErrorNotice";
 import { Name } from "../ui/Name";
+import { WhyField } from "./WhyField";
 import { useRecordAction, type ActedOn, type RecordAct } from "./useRecordAction";
-
-const LONGEST_WHY = 500;
 
 interface Words {
   title: string;
@@ -64,30 +63,5 @@ export function RecordActionDialog({ act, record, onClose }: Props) {
         </div>
       </form>
     </Dialog>
-  );
-}
-
-/** Why somebody does something: kept on the record with who asked and when. */
-export function WhyField({ value, onChange }: { value: string; onChange: (why: string) => void }) {
-  const field = useId();
-  const hint = useId();
-  return (
-    <div className="space-y-1">
-      <label htmlFor={field} className="block font-medium">
-        Reason <span className="font-normal text-muted">(optional)</span>
-      </label>
-      <textarea
-        id={field}
-        aria-describedby={hint}
-        value={value}
-        onChange={(event) => onChange(event.target.value)}
-        maxLength={LONGEST_WHY}
-        rows={2}
-        className="field w-full"
-      />
-      <p id={hint} className="text-sm text-muted">
-        Everybody who sees the file sees it, too.
-      </p>
-    </div>
   );
 }

@@ -1,10 +1,11 @@
 import { Suspense } from "react";
-import { Outlet, useNavigation } from "react-router";
+import { Outlet, ScrollRestoration, useNavigation } from "react-router";
 import { useKeepPlace } from "../lib/place";
 import { SessionGate } from "../session/SessionGate";
 import { Announcer } from "../ui/Announcer";
 import { Footer, Menu } from "./Menu";
 import { OfflineBar } from "./OfflineBar";
+import { Brand } from "./Shell";
 import { ThemeChoice } from "./ThemeChoice";
 
 /** What is around every view. The bar is drawn by index.html already, so it is the same for everybody. */
@@ -26,10 +27,7 @@ export function Frame() {
           Skip to the content
         </a>
         <header className="topbar">
-          <span className="brand">
-            <span className="brand-mark" aria-hidden />
-            Silent Scalper
-          </span>
+          <Brand />
           <div id="menu" className="min-w-0 flex-1" />
           <ThemeChoice />
         </header>
@@ -47,6 +45,7 @@ export function Frame() {
             </Suspense>
           </main>
           <Footer />
+          <ScrollRestoration />
         </SessionGate>
       </div>
     </Announcer>

@@ -3,6 +3,8 @@ import { useState } from "react";
 import { createPortal } from "react-dom";
 import { NavLink } from "react-router";
 import { useSession, type Scope } from "../session/session";
+import { plural, shortCount } from "../lib/format";
+import { useUploadActivity } from "../views/upload/activity";
 
 const VIEWS: { to: string; label: string; icon: LucideIcon; needs: Scope }[] = [
   { to: "/overview", label: "Overview", icon: LayoutDashboard, needs: "read" },
@@ -16,6 +18,7 @@ const VIEWS: { to: string; label: string; icon: LucideIcon; needs: Scope }[] = [
 export function Menu() {
   const { can, signOut } = useSession();
   const [bar] = useState(() => document.getElementById("menu"));
+  const { unfinished } = useUploadActivity();
   const views = VIEWS.filter((view) => can(view.needs));
   return (
     <>
@@ -31,8 +34,9 @@ export function Menu() {
                     `flex items-center gap-2 rounded-lg px-3 py-1.5 font-medium ${isActive ? "bg-accent-soft text-accent" : "text-muted hover:bg-sunken hover:text-text"}`
                   }
                 >
-                  <Icon aria-hidden size={17} />
+                  <Icon aria-hidden size={17} className="hidden lg:block" />
                   {label}
+                  {to === "/upload" && <UnderWay files={unfinished} />}
                 </NavLink>
               ))}
             </nav>
@@ -49,15 +53,31 @@ export function Menu() {
             key={to}
             to={to}
             className={({ isActive }) =>
-              `flex min-h-14 flex-col items-center justify-center gap-0.5 text-xs font-medium ${isActive ? "text-accent" : "text-muted"}`
+              `relative flex min-h-14 flex-col items-center justify-center gap-0.5 text-xs font-medium ${isActive ? "text-accent" : "text-muted"}`
             }
           >
             <Icon aria-hidden size={20} />
             {label}
+            {to === "/upload" && (
+              <span className="absolute top-1 left-1/2 ml-2">
+                <UnderWay files={unfinished} />
+              </span>
+            )}
           </NavLink>
         ))}
       </nav>
     </>
+  );
+}
+
+/** How many uploads are not finished: they go on while other views are looked at. */
+function UnderWay({ files }: { files: number }) {
+  if (files === 0) return null;
+  return (
+    <span className="rounded-full bg-accent px-1.5 text-xs leading-5 font-semibold text-on-accent tabular-nums">
+      <span aria-hidden>{shortCount(files)}</span>
+      <span className="sr-only">({plural(files, "upload")} not finished)</span>
+    </span>
   );
 }
 

@@ -1,7 +1,14 @@
+import { useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { WifiOff } from "lucide-react";
-import { useSyncExternalStore } from "react";
+import { useCallback, useSyncExternalStore } from "react";
+import { isPassing } from "../api/problem";
 
-function subscribe(listener: () => void): () => void {
+const WORDS = {
+  offline: "You are offline. What you see may be old; it is fetched anew when you are back.",
+  silent: "The API does not answer just now. What you see may be old; it is asked again all the time.",
+};
+
+function subscribeOnline(listener: () => void): () => void {
   window.addEventListener("online", listener);
   window.addEventListener("offline", listener);
   return () => {
@@ -10,14 +17,35 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
-/** Says so when the browser has no network: what is shown may be old. */
+/** Whether something is shown that could not be fetched anew. */
+function isOld(queries: QueryClient): boolean {
+  return queries
+    .getQueryCache()
+    .getAll()
+    .some((query) => {
+      const { data, error, fetchFailureReason } = query.state;
+      return query.isActive() && data !== undefined && isPassing(fetchFailureReason ?? error);
+    });
+}
+
+/** Says so when there is no network, or no answer: what is shown may be old. */
 export function OfflineBar() {
-  const online = useSyncExternalStore(subscribe, () => navigator.onLine);
-  if (online) return null;
+  const queries = useQueryClient();
+  const online = useSyncExternalStore(subscribeOnline, () => navigator.onLine);
+  const subscribe = useCallback(
+    (listener: () => void) => queries.getQueryCache().subscribe(listener),
+    [queries],
+  );
+  const old = useSyncExternalStore(subscribe, () => isOld(queries));
+  const words = !online ? WORDS.offline : old ? WORDS.silent : null;
   return (
-    <div role="status" className="flex items-center justify-center gap-2 bg-warn-soft px-4 py-2 text-warn">
-      <WifiOff aria-hidden size={18} />
-      You are offline. What you see may be old; it is fetched anew when you are back.
+    <div role="status">
+      {words !== null && (
+        <p className="flex items-center justify-center gap-2 bg-warn-soft px-4 py-2 text-warn">
+          <WifiOff aria-hidden size={18} className="shrink-0" />
+          {words}
+        </p>
+      )}
     </div>
   );
 }

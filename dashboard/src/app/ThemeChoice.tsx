@@ -29,7 +29,7 @@ export function ThemeChoice() {
         localStorage.setItem(NAME, next);
         setTheme(next);
       }}
-      className="rounded-lg p-2 text-muted hover:bg-sunken hover:text-text"
+      className="-ml-4 rounded-lg p-2 text-muted hover:bg-sunken hover:text-text"
     >
       <Icon aria-hidden size={18} />
     </button>

@@ -12,22 +12,29 @@ export function SessionGate({ children }: { children: ReactNode }) {
   const queries = useQueryClient();
   const [key, setKey] = useState(storedKey.read);
   const [ended, setEnded] = useState<Ended>(null);
+  const [asked, setAsked] = useState(key === null);
 
   const leave = useCallback(
     (why: Ended) => {
-      storedKey.forget();
+      if (why === "signed out") storedKey.forgetAll();
+      else storedKey.forget();
       setKey(null);
       setEnded(why);
+      setAsked(true);
       queries.clear();
     },
     [queries],
   );
-  const api = useMemo(() => (key === null ? null : apiWith(key, () => leave("revoked"))), [key, leave]);
+  const api = useMemo(() => {
+    // A late answer to the key before says nothing about this one.
+    const refused = () => storedKey.read() === key && leave("revoked");
+    return key === null ? null : apiWith(key, refused);
+  }, [key, leave]);
   const access = useQuery({
     queryKey: ["access", key],
     enabled: api !== null,
-    staleTime: 60_000,
-    refetchInterval: 60_000,
+    staleTime: 30_000,
+    refetchInterval: 30_000,
     queryFn: ({ signal }) =>
       api ? dataOf(api.GET("/access", { signal })) : Promise.reject(new Error("no key")),
   });
@@ -44,6 +51,7 @@ export function SessionGate({ children }: { children: ReactNode }) {
   }, [api, access.data, leave]);
 
   if (session) return <SessionContext value={session}>{children}</SessionContext>;
+  if (!asked && !access.error) return <main id="main" aria-busy className="flex-1" />;
   const wrong = access.error instanceof ApiProblem && access.error.status === 401;
   return (
     <SignIn

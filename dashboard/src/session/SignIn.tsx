@@ -1,4 +1,4 @@
-import { useId, useState, type SyntheticEvent } from "react";
+import { useEffect, useId, useRef, useState, type SyntheticEvent } from "react";
 import { Button } from "../ui/Button";
 import { Notice } from "../ui/Notice";
 
@@ -14,6 +14,8 @@ interface Props {
 export function SignIn({ checking, error, ended, signIn, tryAgain }: Props) {
   const [entered, setEntered] = useState("");
   const field = useId();
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => input.current?.focus(), []);
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
     const key = entered.trim();
@@ -46,6 +48,7 @@ export function SignIn({ checking, error, ended, signIn, tryAgain }: Props) {
             API key
           </label>
           <input
+            ref={input}
             id={field}
             type="password"
             autoComplete="current-password"

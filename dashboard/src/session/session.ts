@@ -28,4 +28,6 @@ export const storedKey = {
   read: (): string | null => sessionStorage.getItem(NAME),
   write: (key: string): void => sessionStorage.setItem(NAME, key),
   forget: (): void => sessionStorage.removeItem(NAME),
+  /** And whatever else views remember in this tab. */
+  forgetAll: (): void => sessionStorage.clear(),
 };

@@ -1,0 +1,34 @@
+"""axe-core's rules, held against what a page shows."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from local.program import ROOT
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+_LOOK = """
+async (rules) => {
+  const found = await axe.run(document, { runOnly: rules, resultTypes: ["violations"] });
+  return found.violations.map(({ id, help, nodes }) => ({
+    id, help, nodes: nodes.map(({ target, failureSummary }) => `${target.join(" ")}: ${failureSummary}`),
+  }));
+}
+"""
+
+
+@cache
+def _program() -> str:
+    return (ROOT / "dashboard" / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+
+
+def violations(page: Page) -> list[str]:
+    """What is wrong, with the elements and what to do; scripts of the test are not the policy's concern."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(f"() => {{ {_program()} }}")
+    found: list[dict[str, Any]] = page.evaluate(_LOOK, list(RULES))
+    return [f"{each['id']}: {each['help']}\n    " + "\n    ".join(each["nodes"]) for each in found]
