@@ -13,7 +13,7 @@ DASHBOARD := dashboard
 NODE_FITS := const [major, minor] = process.versions.node.split(".").map(Number); \
   process.exit(major > 22 || (major === 22 && minor >= 12) || (major === 20 && minor >= 19) ? 0 : 1)
 
-.PHONY: help setup run test check format chaos fuzz large bundle screenshots docs release bench lock clean
+.PHONY: help setup run test check check-python check-dashboard format chaos fuzz large bundle screenshots docs release bench lock clean
 
 help:            ## show the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,12 +26,16 @@ run: setup $(DASHBOARD)/node_modules/.package-lock.json ## run the whole system 
 
 test: setup $(SAMPLES)/.installed $(CLIENTS)/node_modules/.package-lock.json $(DASHBOARD)/node_modules/.package-lock.json ## run every test
 	@$(BIN)/python -m tests.browser.chromium > /dev/null
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
-check: setup $(DASHBOARD)/node_modules/.package-lock.json ## lint, formatting and types, of Python and of the dashboard
+check: check-python check-dashboard ## lint, formatting and types, of Python and of the dashboard
+
+check-python: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+check-dashboard: $(DASHBOARD)/node_modules/.package-lock.json
 	npm run --silent --prefix $(DASHBOARD) check
 
 format: setup $(DASHBOARD)/node_modules/.package-lock.json ## fix what ruff, eslint and prettier can fix

@@ -22,5 +22,7 @@ export default defineConfig({
     include: ["src/**/*.test.{ts,tsx}"],
     setupFiles: ["src/test/setup.ts"],
     restoreMocks: true,
+    // Tests share a page, and each cleans up after itself: most of the time went into making pages.
+    isolate: false,
   },
 });

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
@@ -14,6 +15,22 @@ if TYPE_CHECKING:
     from local.system import System
 
 LIMIT = 20_000_000
+LONG = (
+    "tests/flow/test_commands.py",
+    "tests/unit/processor/test_crash_sweep.py",
+    "tests/flow/test_faults.py",
+    "tests/unit/processor/test_machine.py",
+    "tests/ceilings/test_ceilings.py",
+    "tests/flow/test_real_files.py",
+    "tests/unit/api/test_fuzzing.py",
+    "tests/browser/test_dashboard_session.py",
+    "tests/flow/test_alerts.py",
+    "tests/browser/test_dashboard_upload.py",
+    "tests/browser/test_dashboard_accessibility.py",
+    "tests/browser/test_dashboard_keys.py",
+    "tests/clients/test_clients.py",
+)
+"""Files of tests that take a minute and more: they begin first, so that no process works alone at the end."""
 DUMMIES = {
     "AWS_ACCESS_KEY_ID": "test",
     "AWS_SECRET_ACCESS_KEY": "test",
@@ -47,6 +64,22 @@ def system(clean_environment: None) -> Iterator[System]:
     options = replace(ephemeral(maxFileBytes=LIMIT, maxAlertsPerHour=100), schedule_speed=0)
     with running(options) as system:
         yield system
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long files first, then those with the most tests: a process that is free gets the next file."""
+    sizes = Counter(map(_file_of, items))
+    places = {name: place for place, name in enumerate(LONG)}
+
+    def place(item: pytest.Item) -> tuple[int, int, str]:
+        file = _file_of(item)
+        return places.get(file, len(LONG)), -sizes[file], file
+
+    items.sort(key=place)
+
+
+def _file_of(item: pytest.Item) -> str:
+    return item.nodeid.partition("::")[0]
 
 
 class Tell(Protocol):

@@ -29,7 +29,7 @@ NETWORK = {
     "uploadThroughput": 750 * 1024 / 8,
 }
 SLOWER = 4
-LOADS = 8
+LOADS = 20
 """What else this machine does only adds to a time, so the shortest one counts."""
 VIEWS = ("overview", "files", "upload", "quarantine", "keys")
 _FIRST_CONTENT = """

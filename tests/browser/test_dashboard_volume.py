@@ -1,9 +1,8 @@
-"""A hundred thousand records: what the page itself takes, and how seldom it asks."""
+"""A hundred thousand records: what the page itself takes for filters and scrolling."""
 
 from __future__ import annotations
 
 import os
-import re
 import signal
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
 
 RECORDS = 100_000
 MOST_MS = 200
-POLL_SECONDS = 5
 LOADED = 1_000
 
 # From the end of the answer to the next frame after its rows are drawn.
@@ -59,14 +57,6 @@ async (jumps) => {
   return taken;
 }
 """
-HIDE = """
-(hidden) => {
-  const state = hidden ? "hidden" : "visible";
-  Object.defineProperty(document, "visibilityState", { value: state, configurable: true });
-  Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
-  document.dispatchEvent(new Event("visibilitychange", {bubbles: true}));
-}
-"""
 
 
 @pytest.fixture(scope="module")
@@ -89,6 +79,7 @@ def _forget(system: System, folder: Path) -> None:
     (folder / "state" / "dynamodb.json").unlink()
 
 
+@pytest.mark.large
 @pytest.mark.timeout(900)  # the system starts twice
 def test_very_many_files_make_the_page_no_slower(
     page: Page, system: System, wrongs: list[str], tell: Tell
@@ -121,19 +112,5 @@ def test_very_many_files_make_the_page_no_slower(
     assert scrolling[20] < MOST_MS
     assert page.get_by_role("row").count() < 60
 
-    answers.clear()
-    page.wait_for_timeout(12_000)
-    polls = [answer for answer in answers if answer.url.endswith("limit=100")]
-    assert 1 <= len(polls) <= 12 / POLL_SECONDS + 1
-    assert polls == answers
-    assert polls[-1].status == 304
-    page.evaluate(HIDE, True)
-    page.wait_for_timeout(1_000)
-    answers.clear()
-    page.wait_for_timeout(11_000)
-    assert answers == []
-    page.evaluate(HIDE, False)
-    with page.expect_response(re.compile("/records")):
-        pass
     # The emulator looks at each of the records for each page; where it is slow, the page asks once more.
     wrongs[:] = [wrong for wrong in wrongs if "status of 50" not in wrong]

@@ -152,8 +152,8 @@ def filled(world: World, queue: SQSClient, s3: S3Client, alerts_table: str, inco
 def test_the_api_is_what_its_document_says(filled: World, tmp_path: Path, tell: Tell) -> None:
     with served(filled) as url:
         own = ApiKey(OWN_KEY, "fuzzing", filled.keys.now(), scopes=frozenset(Scope))
-        with_key = fuzzed(url, filled.keys.add(own, SECRET), 45, tmp_path)
-        without_key = fuzzed(url, None, 10, tmp_path)
+        with_key = fuzzed(url, filled.keys.add(own, SECRET), 30, tmp_path)
+        without_key = fuzzed(url, None, 8, tmp_path)
 
     tell("Schemathesis", "with a key", "cases", with_key)
     tell("Schemathesis", "without a key", "cases", without_key)

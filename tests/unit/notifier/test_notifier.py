@@ -420,7 +420,7 @@ def test_the_state_says_how_the_last_message_went(
     run()
     done = desk.store.board().ledger.delivery
     assert (done.published_at, done.failure) == ("2026-01-31T12:01:00.000Z", None)
-    assert done.subject == "[dev] 1 file quarantined: empty_file"
+    assert done.subject == "[prod] 1 file quarantined: empty_file"
 
 
 def test_a_table_that_is_gone_is_raised_so_that_the_stream_comes_again(

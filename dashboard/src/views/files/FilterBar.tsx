@@ -51,7 +51,7 @@ export function FilterBar({ filters, set }: Props) {
                 className="inline-flex min-h-9 max-w-full items-center gap-1.5 rounded-full border border-line bg-surface py-1 pr-2.5 pl-3.5 text-sm hover:bg-sunken"
               >
                 <span className="sr-only">Take away </span>
-                <span className="text-muted">{what}</span>
+                <span className="text-muted">{what}:</span>
                 <span className="truncate font-medium">
                   <bdi>{text}</bdi>
                 </span>
