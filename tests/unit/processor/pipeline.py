@@ -13,11 +13,9 @@ from botocore.exceptions import ReadTimeoutError
 
 from processor.handler import Processor
 from processor.sweep import Sweep
-from records.model import Status
-from records.pages import Filters
-from records.store import RecordStore
+from records.items import from_item
+from records.model import Status, from_attributes
 from records.telemetry import Telemetry
-from tests.unit.conftest import SHARDS
 from tests.unit.processor.batches import Context
 from tests.unit.processor.faults import AFTER, BEFORE, failing_call, refusal
 
@@ -142,10 +140,11 @@ class Pipeline:
         self.parts.prefixes._read_at = None
 
     def records(self) -> list[Record]:
-        """Every record, whole."""
-        look = RecordStore(self.own["dynamodb"], "records", shards=SHARDS)
-        ids = [row["recordId"] for row in look.page(Filters(), limit=1_000).items]
-        return [record for record in map(look.get, ids) if record]
+        """Every record, whole, newest first; one call, because this is asked for after every step."""
+        found = self.own["dynamodb"].scan(TableName="records", ConsistentRead=True)["Items"]
+        items = [from_item(item) for item in found]
+        records = [from_attributes(item) for item in items if "objectKey" in item]
+        return sorted(records, key=lambda record: record.arrival_key, reverse=True)
 
     def places(self) -> dict[str, list[str]]:
         """Where the bytes are at rest, by their SHA-256: versions of `incoming`, files of `quarantine`."""
