@@ -129,7 +129,7 @@ class Machine(RuleBasedStateMachine):
             if can_be_retried(record):
                 asked = retrying(record, by="key1", action_id=action_id_of("last", record.record_id))
                 assert self.pipeline.parts.records.move(asked, record) is None
-        self.pipeline.settle(passes=2)
+        self.pipeline.settle()
         self._check()
         for record in self.pipeline.records():
             if record.sha256 and record.status is not Status.DISCARDED:
