@@ -32,13 +32,15 @@ MEASURE_FILTER = """
 async ([label, text]) => {
   const rows = () => document.querySelector('[role=row][aria-rowindex="2"]');
   const lists = () => performance.getEntriesByType("resource").filter(({name}) => name.includes("/records?"));
-  const before = lists().length;
+  // The list of before may be polled meanwhile.
+  const before = new Set(lists().map(({name}) => name));
   const frame = () => new Promise((done) => requestAnimationFrame(done));
   [...document.querySelectorAll("label")].find((each) => each.textContent === label).click();
-  while (!(rows()?.textContent.includes(text) && rows().closest("[aria-busy=false]"))) await frame();
+  while (!rows()?.textContent.includes(text)) await frame();
   await frame();
-  const answered = lists().slice(before).map(({responseEnd}) => responseEnd);
-  return performance.now() - Math.min(...answered);
+  const answered = lists().filter(({name}) => !before.has(name)).map(({responseEnd}) => responseEnd);
+  // Of two clicks, one after the other, the answer to the second is drawn.
+  return performance.now() - Math.max(...answered);
 }
 """
 # For each jump: until the rows at that place are drawn.
@@ -104,11 +106,12 @@ def test_very_many_files_make_the_page_no_slower(
         page.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)")
         page.wait_for_timeout(100)
     scrolling = sorted(page.evaluate(MEASURE_SCROLLING, 40))
+    tell("with 100,000 records, ms", "filter", "shortest", round(min(filtering)))
     tell("with 100,000 records, ms", "filter", "longest", round(max(filtering)))
     tell("with 100,000 records, ms", "scrolling, 1,000 rows", "median", round(scrolling[20]))
     tell("with 100,000 records, ms", "scrolling, 1,000 rows", "longest", round(scrolling[-1]))
     # Other processes take some of the time of what is measured, so the longest says nothing about the page.
-    assert min(filtering) < MOST_MS
+    assert max(filtering) < MOST_MS
     assert scrolling[20] < MOST_MS
     assert page.get_by_role("row").count() < 60
 
