@@ -5,8 +5,9 @@ BIN := $(VENV)/bin
 # How many tests run at once: a file of tests stays with one process. Many of them wait, so more than there are cores.
 WORKERS ?= 3
 SAMPLES := .cache/samples
-LOCKS := dev uv pulumi api processor notifier samples bench
+LOCKS := dev uv pulumi api processor notifier samples bench scanners
 BENCH := .cache/bench
+SCANNERS := .cache/scanners
 CLIENTS := tests/clients/typescript
 DASHBOARD := dashboard
 # What Vite supports.
@@ -75,7 +76,7 @@ lock: setup      ## compile requirements/*.in into hashed *.txt
 	  ../$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate \
 	    --python-version 3.11 --no-emit-index-url --no-emit-find-links \
 	    --custom-compile-command "make lock" \
-	    $$(case $$name in dev) ;; samples) echo "--no-deps" ;; *) echo "-c dev.txt" ;; esac) \
+	    $$(case $$name in dev|scanners) ;; samples) echo "--no-deps" ;; *) echo "-c dev.txt" ;; esac) \
 	    -o $$name.txt $$name.in || exit 1; done
 
 clean:           ## remove what was built and installed, and the local system's data
@@ -94,6 +95,11 @@ $(VENV)/.installed: requirements/dev.txt
 $(BENCH)/.installed: requirements/bench.txt | setup
 	@test -x $(BENCH)/bin/python || $(PYTHON) -m venv $(BENCH)
 	@$(BIN)/uv pip sync --quiet --python $(BENCH)/bin/python --require-hashes requirements/bench.txt
+	@touch $@
+
+$(SCANNERS)/.installed: requirements/scanners.txt | setup
+	@test -x $(SCANNERS)/bin/python || $(PYTHON) -m venv $(SCANNERS)
+	@$(BIN)/uv pip sync --quiet --python $(SCANNERS)/bin/python --require-hashes requirements/scanners.txt
 	@touch $@
 
 $(SAMPLES)/.installed: requirements/samples.txt | setup

@@ -1,67 +1,10 @@
-"""The program's resources, captured: what it declares, without anything being made."""
+"""The graphs of two stacks, captured once for each process."""
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass, field
-from typing import Any
-
 import pytest
 
-from local.program import Registration, run_program
-
-ACCOUNT = "123456789012"
-CONFIG = {"aws:region": "eu-central-1", "silent-scalper:alertEmails": ["night@example.com"]}
-
-
-@dataclass
-class Graph:
-    """A backend that only looks; every output is a recognisable text."""
-
-    resources: list[Registration] = field(default_factory=list)
-    outputs: dict[str, Any] = field(default_factory=dict)
-
-    def create(self, resource: Registration) -> tuple[str, dict[str, Any]]:
-        self.resources.append(resource)
-        name = resource.name
-        outputs = {
-            "apiEndpoint": f"https://{name}.example",
-            "arn": f"arn:{name}",
-            "bucket": f"{name}-bucket",
-            "executionArn": f"arn:execution:{name}",
-            "name": f"{name}-name",
-            "streamArn": f"arn:{name}/stream",
-            "url": f"https://sqs.example/{name}",
-        }
-        return f"{name}-id", {key: value for key, value in outputs.items() if key not in resource.inputs}
-
-    def call(self, token: str, arguments: dict[str, Any]) -> dict[str, Any]:
-        return {"accountId": ACCOUNT}
-
-    def __getitem__(self, name: str) -> dict[str, Any]:
-        """The inputs of the one resource with this logical name."""
-        return self.resource(name).inputs
-
-    def resource(self, name: str) -> Registration:
-        (found,) = [resource for resource in self.resources if resource.name == name]
-        return found
-
-    def of(self, kind: str) -> dict[str, dict[str, Any]]:
-        """The inputs of all resources of a type, such as `Queue`, by logical name."""
-        return {r.name: r.inputs for r in self.resources if r.type.rpartition(":")[2] == kind}
-
-    def statements(self, name: str, key: str = "policy") -> list[dict[str, Any]]:
-        """The statements of a policy resource."""
-        statements: list[dict[str, Any]] = json.loads(self[name][key])["Statement"]
-        return statements
-
-
-def capture(stack: str, **config: Any) -> Graph:
-    """The graph of a stack; config keys are those of the project."""
-    graph = Graph()
-    named = {f"silent-scalper:{name}": value for name, value in config.items()}
-    graph.outputs = run_program(graph, stack_name=stack, config=CONFIG | named)
-    return graph
+from local.graph import Graph, capture
 
 
 @pytest.fixture(scope="session")

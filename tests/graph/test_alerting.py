@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from local.graph import ACCOUNT, capture
 from notifier.alerts import KEPT_WHEN_QUIET, SHORTEST_LEASE
 from processor.queue import delay_seconds
 from records.telemetry import NAMESPACE
-from tests.graph.conftest import ACCOUNT, capture
 
 if TYPE_CHECKING:
-    from tests.graph.conftest import Graph
+    from local.graph import Graph
 
 # namespace, metric, dimensions, statistic, threshold, period, periods
 WATCHED = {

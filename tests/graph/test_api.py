@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from components.api import EXPOSED_HEADERS
 
 if TYPE_CHECKING:
-    from tests.graph.conftest import Graph
+    from local.graph import Graph
 
 
 def test_every_request_goes_to_the_function(dev: Graph) -> None:

@@ -9,8 +9,8 @@ import pytest
 import yaml
 
 from components.config import ConfigError, StackConfig, camel
+from local.graph import capture
 from local.program import ROOT
-from tests.graph.conftest import capture
 
 PROJECT = yaml.safe_load((ROOT / "Pulumi.yaml").read_text())
 TYPES = {"bool": "boolean", "int": "integer", "str": "string", "tuple[str, ...]": "array"}

@@ -17,7 +17,7 @@ from processor.sweep import RESERVE_MS as SWEEP_RESERVE_MS
 from records.actions import TOLD_AGAIN_AFTER
 
 if TYPE_CHECKING:
-    from tests.graph.conftest import Graph
+    from local.graph import Graph
 
 DAY = 86_400
 

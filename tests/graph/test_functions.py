@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from tests.graph.conftest import Graph
+    from local.graph import Graph
 
 FUNCTIONS = {
     "processor": "processor.handler",

@@ -6,7 +6,7 @@ import pytest
 
 from components.api import OPEN_ROUTES
 from components.config import ConfigError
-from tests.graph.conftest import Graph, capture
+from local.graph import Graph, capture
 
 ISSUER = "https://id.example.com"
 

@@ -10,11 +10,11 @@ import pytest
 
 from components.config import ConfigError
 from components.processing import storage_mb
+from local.graph import ACCOUNT, capture
 from processor.formats.base import Ceilings
-from tests.graph.conftest import ACCOUNT, capture
 
 if TYPE_CHECKING:
-    from tests.graph.conftest import Graph
+    from local.graph import Graph
 
 
 def test_the_bucket_tells_the_queue_of_everything_that_is_created(dev: Graph) -> None:

@@ -10,7 +10,7 @@ from components.storage import abandoned_upload_days
 from records.pages import BY_DUE, INDEX_KEYS, LIST_ATTRIBUTES
 
 if TYPE_CHECKING:
-    from tests.graph.conftest import Graph
+    from local.graph import Graph
 
 BUCKETS = ["incoming", "quarantine", "accepted"]
 DATA = ["incoming", "quarantine", "accepted", "records", "api-keys", "alert-state"]

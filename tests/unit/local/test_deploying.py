@@ -9,9 +9,9 @@ import pulumi
 import pytest
 
 from local.deploy import Deployment, Differences
+from local.graph import CONFIG, Graph
 from local.program import ProgramError, Registration, run_program
 from local.shapes import UnknownProperty, request
-from tests.graph.conftest import CONFIG, Graph
 
 if TYPE_CHECKING:
     from pathlib import Path
