@@ -6,23 +6,23 @@ import pulumi_aws as aws
 from components.alerting import Alerting, AlertingArgs
 from components.api import Api, ApiArgs, Oidc
 from components.bundle import Target
-from components.config import CEILINGS, load
+from components.config import CEILINGS, PROJECT, load
 from components.processing import Processing, ProcessingArgs
 from components.storage import Storage, StorageArgs
 from components.undelivered import Undelivered
 
-stack = pulumi.get_stack()
-config = load(pulumi.Config("silent-scalper"))
-target = Target.this_machine() if config.lambda_platform == "host" else Target.aws(config.lambda_platform)
-
 # A provider of one's own hears nothing of the aws:* configuration but what it is told here.
 aws_config = pulumi.Config("aws")
+config = load(pulumi.Config(PROJECT), aws_config)
+stack = config.label(pulumi.get_stack())
+target = Target.this_machine() if config.lambda_platform == "host" else Target.aws(config.lambda_platform)
+
 provider = aws.Provider(
     "aws",
     region=aws_config.require("region"),
     profile=aws_config.get("profile"),
     allowed_account_ids=aws_config.get_object("allowedAccountIds"),
-    default_tags={"tags": {"project": "silent-scalper", "stack": stack, "managed-by": "pulumi"}},
+    default_tags={"tags": config.default_tags(pulumi.get_stack())},
 )
 on_aws = pulumi.ResourceOptions(providers={"aws": provider})
 account = aws.get_caller_identity_output(opts=pulumi.InvokeOptions(provider=provider)).account_id
@@ -33,7 +33,7 @@ storage = Storage(
         quarantine_retention_days=config.quarantine_retention_days,
         noncurrent_version_days=config.noncurrent_version_days,
         upload_expiry_hours=config.upload_expiry_hours,
-        keep_data=stack != "dev",
+        keep_data=pulumi.get_stack() != "dev",
     ),
     on_aws,
 )

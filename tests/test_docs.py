@@ -10,6 +10,7 @@ from dataclasses import fields
 import pytest
 
 from components.config import StackConfig, camel
+from local import configuration
 from local.__main__ import _parser
 from local.formats import page
 from local.program import ROOT
@@ -24,13 +25,19 @@ def section(title: str) -> str:
 
 
 def test_every_configuration_key_is_described_as_in_the_code() -> None:
+    page = configuration.PAGE.read_text()
+    assert configuration.page(page) == page, "run `make docs`"
+    keys = re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE)
+    assert sorted(keys) == sorted(camel(item.name) for item in fields(StackConfig))
+
+
+def test_the_readmes_keys_are_described_as_in_the_code() -> None:
     rows = re.findall(r"^\| `(\w+)` \| `(.+?)` \| (.+) \|$", section("Configuration"), re.MULTILINE)
-    expected = []
-    for item in fields(StackConfig):
-        default = getattr(StackConfig(), item.name)
-        text = default if isinstance(default, str) and default else json.dumps(default)
-        expected.append((camel(item.name), text, item.metadata["description"]))
-    assert rows == expected
+    assert rows
+    items = {camel(item.name): item for item in fields(StackConfig)}
+    for key, default, told in rows:
+        assert default == configuration.default_text(items[key]), key
+        assert told == items[key].metadata["description"], key
 
 
 def test_every_route_is_listed() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import fields
 from typing import Any
 
@@ -9,29 +10,17 @@ import pytest
 import yaml
 
 from components.config import ConfigError, StackConfig, camel
-from local.graph import capture
-from local.program import ROOT
+from local.configuration import declared, project
+from local.graph import Graph, capture
+from local.program import ROOT, run_program
 
 PROJECT = yaml.safe_load((ROOT / "Pulumi.yaml").read_text())
-TYPES = {"bool": "boolean", "int": "integer", "str": "string", "tuple[str, ...]": "array"}
 
 
-def test_pulumi_yaml_declares_the_same_keys_types_defaults_and_descriptions() -> None:
-    declared = {key: value for key, value in PROJECT["config"].items() if ":" not in key}
-    expected = {}
-    for item in fields(StackConfig):
-        default: Any = getattr(StackConfig(), item.name)
-        if isinstance(default, tuple):
-            default = list(default)
-        entry = {
-            "type": TYPES[str(item.type)],
-            "default": default,
-            "description": item.metadata["description"],
-        }
-        if entry["type"] == "array":
-            entry["items"] = {"type": "string"}
-        expected[camel(item.name)] = entry
-    assert declared == expected
+def test_pulumi_yaml_declares_the_keys_as_the_code_does() -> None:
+    text = (ROOT / "Pulumi.yaml").read_text()
+    assert project(text) == text, "run `make docs`"
+    assert set(declared()) == {camel(item.name) for item in fields(StackConfig)}
 
 
 def test_the_program_runs_in_the_projects_environment() -> None:
@@ -66,6 +55,18 @@ def test_the_dev_stacks_file_sets_only_keys_that_exist() -> None:
         ("keyRateLimit", 10_001, "it must be 0 or from 1 to 10,000"),
         ("lambdaPlatform", "mips", "it must be one of arm64, x86_64, host"),
         ("notifyOnSuccess", "maybe", "notifyOnSuccess is 'maybe'"),
+        ("name", "Silent Scalper", "it is not of the form a-name, of 2 to 24"),
+        ("tags", ["aws:mine=yes"], "'aws:mine=yes' is not of the form cost-center=42"),
+        ("tags", ["team"], "'team' is not of the form cost-center=42"),
+        ("kmsKey", "alias/mine", "it is not of the form create, or arn:aws:kms:"),
+        ("domainName", "https://files.example.com", "it is not of the form files.example.com"),
+        ("incomingBucket", "s3://somebodys", "it is not of the form a-bucket-name"),
+        ("incomingBucketSettings", "mine", "it must be one of ours, theirs"),
+        ("alarms", "none", "it must be one of all, essential"),
+        ("quarantineRatePercent", 0, "it must be from 1 to 100"),
+        ("oldestMessageMinutes", 14, "it must be from 15 to 5,760"),
+        ("apiP99Ms", 15_001, "it must be from 100 to 15,000"),
+        ("budgetUsd", -1, "it must be 0 or from 1 to 1,000,000"),
     ],
 )
 def test_a_wrong_value_is_named_with_what_is_allowed(key: str, value: Any, told: str) -> None:
@@ -80,3 +81,61 @@ def test_every_wrong_value_is_told_at_once() -> None:
         capture("dev", indexShards=0, throttleRate=0)
     assert "indexShards" in str(error.value)
     assert "throttleRate" in str(error.value)
+
+
+KEY = "arn:aws:kms:{}:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+CERTIFICATE = KEY.replace(":kms:", ":acm:").replace(":key/", ":certificate/")
+
+
+@pytest.mark.parametrize(
+    ("config", "told"),
+    [
+        ({"domainName": "files.example.com"}, "domainName and certificateArn are set together"),
+        (
+            {"kmsKey": KEY.format("us-east-1")},
+            "kmsKey is of the region us-east-1, and the stack's is eu-central-1",
+        ),
+        (
+            {"domainName": "files.example.com", "certificateArn": CERTIFICATE.format("us-east-1")},
+            "certificateArn is of the region us-east-1",
+        ),
+        ({"incomingBucketKmsKey": KEY.format("eu-central-1")}, "incomingBucketKmsKey needs incomingBucket"),
+        ({"incomingBucketSettings": "theirs"}, "incomingBucketSettings needs incomingBucket"),
+        ({"tags": ["team=a", "team=b"]}, "tags has team twice"),
+        ({"tags": ["stack=mine"]}, "tags has stack, which the stack sets itself"),
+        ({"tags": [f"n{number}=x" for number in range(41)]}, "tags has 41 tags, and may have 40"),
+        ({"budgetUsd": 5, "alertEmails": []}, "budgetUsd needs alertEmails"),
+        ({"budgetUsd": 5, "alertEmails": [f"a{n}@b.example" for n in range(11)]}, "AWS tells 10 addresses"),
+    ],
+)
+def test_what_does_not_go_together_is_named(config: dict[str, Any], told: str) -> None:
+    with pytest.raises(ConfigError) as error:
+        capture("dev", **config)
+    assert told in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("region", "told"),
+    [
+        ("", "aws:region is missing: pulumi config set aws:region eu-central-1"),
+        ("Frankfurt", "aws:region is 'Frankfurt': it is not of the form eu-central-1"),
+    ],
+)
+def test_the_region_is_asked_for(region: str, told: str) -> None:
+    with pytest.raises(ConfigError, match=told):
+        run_program(Graph(), stack_name="dev", config={"aws:region": region})
+
+
+def test_another_name_is_in_tags_metrics_and_mails() -> None:
+    graph = capture("prod", name="intake-two", tags=["cost-center=42"])
+    (provider,) = [r.inputs for r in graph.resources if r.type == "pulumi:providers:aws"]
+    assert json.loads(provider["defaultTags"])["tags"] == {
+        "project": "intake-two",
+        "stack": "prod",
+        "managed-by": "pulumi",
+        "cost-center": "42",
+    }
+    for function in ("processor", "sweep", "notifier", "api"):
+        assert graph[function]["environment"]["variables"]["STACK"] == "intake-two-prod"
+    assert graph["deliveries-failed-alarm"]["dimensions"] == {"Stack": "intake-two-prod"}
+    assert graph["incoming"]["forceDestroy"] is False

@@ -64,5 +64,5 @@ def test_the_function_is_told(tokens: Graph, dev: Graph) -> None:
 
 @pytest.mark.parametrize("key", ["oidcIssuer", "oidcAudience"])
 def test_an_issuer_and_an_audience_belong_together(key: str) -> None:
-    with pytest.raises(ConfigError, match="oidcIssuer and silent-scalper:oidcAudience are set together"):
+    with pytest.raises(ConfigError, match="oidcIssuer and oidcAudience are set together"):
         capture("dev", **{key: "https://id.example.com"})
