@@ -5,8 +5,10 @@ import pulumi_aws as aws
 
 from components.alerting import Alerting, AlertingArgs
 from components.api import Api, ApiArgs, Oidc
+from components.budget import Budget, BudgetArgs
 from components.bundle import Target
 from components.config import CEILINGS, PROJECT, load
+from components.encryption import Encryption, EncryptionArgs
 from components.processing import Processing, ProcessingArgs
 from components.storage import Storage, StorageArgs
 from components.undelivered import Undelivered
@@ -15,6 +17,8 @@ from components.undelivered import Undelivered
 aws_config = pulumi.Config("aws")
 config = load(pulumi.Config(PROJECT), aws_config)
 stack = config.label(pulumi.get_stack())
+keep_data = pulumi.get_stack() != "dev"
+tags = config.default_tags(pulumi.get_stack())
 target = Target.this_machine() if config.lambda_platform == "host" else Target.aws(config.lambda_platform)
 
 provider = aws.Provider(
@@ -22,10 +26,23 @@ provider = aws.Provider(
     region=aws_config.require("region"),
     profile=aws_config.get("profile"),
     allowed_account_ids=aws_config.get_object("allowedAccountIds"),
-    default_tags={"tags": config.default_tags(pulumi.get_stack())},
+    default_tags={"tags": tags},
 )
 on_aws = pulumi.ResourceOptions(providers={"aws": provider})
 account = aws.get_caller_identity_output(opts=pulumi.InvokeOptions(provider=provider)).account_id
+
+keys = Encryption(
+    "encryption",
+    EncryptionArgs(
+        stack=stack,
+        account=account,
+        region=aws_config.require("region"),
+        key=config.kms_key,
+        incoming_key=config.incoming_bucket_kms_key,
+        keep_data=keep_data,
+    ),
+    on_aws,
+).keys
 
 storage = Storage(
     "storage",
@@ -33,7 +50,8 @@ storage = Storage(
         quarantine_retention_days=config.quarantine_retention_days,
         noncurrent_version_days=config.noncurrent_version_days,
         upload_expiry_hours=config.upload_expiry_hours,
-        keep_data=pulumi.get_stack() != "dev",
+        keep_data=keep_data,
+        keys=keys,
     ),
     on_aws,
 )
@@ -57,11 +75,12 @@ processing = Processing(
         reconcile_hours=config.reconcile_hours,
         concurrency=config.processor_concurrency,
         log_retention_days=config.log_retention_days,
+        keys=keys,
     ),
     on_aws,
 )
 
-undelivered = Undelivered("undelivered", on_aws)
+undelivered = Undelivered("undelivered", keys, on_aws)
 
 api = Api(
     "api",
@@ -98,6 +117,7 @@ api = Api(
             scope_prefix=config.oidc_scope_prefix,
         ),
         log_retention_days=config.log_retention_days,
+        keys=keys,
     ),
     on_aws,
 )
@@ -123,9 +143,21 @@ alerting = Alerting(
         queue_name=processing.queue.name,
         dead_letters_name=processing.dead_letters.name,
         log_retention_days=config.log_retention_days,
+        keys=keys,
     ),
     on_aws,
 )
+
+if config.budget_usd:
+    Budget(
+        "budget",
+        BudgetArgs(
+            usd=config.budget_usd,
+            tags={name: tags[name] for name in ("project", "stack")},
+            emails=config.alert_emails,
+        ),
+        on_aws,
+    )
 
 pulumi.export("apiUrl", api.url)
 pulumi.export("dashboardUrl", api.url.apply(lambda url: f"{url}/"))

@@ -11,6 +11,7 @@ from pulumi_aws import cloudwatch, lambda_, sns, sqs
 
 from components import policies
 from components.alarms import Names, Watch, watches
+from components.encryption import Keys
 from components.function import Function, FunctionArgs
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ class AlertingArgs:
     queue_name: pulumi.Input[str]
     dead_letters_name: pulumi.Input[str]
     log_retention_days: int
+    keys: Keys
 
 
 class Alerting(pulumi.ComponentResource):
@@ -77,7 +79,12 @@ class Alerting(pulumi.ComponentResource):
         return pulumi.ResourceOptions(parent=self, **options)
 
     def _topic(self) -> sns.Topic:
-        topic = sns.Topic("alerts", display_name="Silent Scalper", opts=self._child())
+        topic = sns.Topic(
+            "alerts",
+            display_name="Silent Scalper",
+            kms_master_key_id=self._args.keys.own,
+            opts=self._child(),
+        )
         arns = pulumi.Output.all(topic.arn, self._args.account)
         policy = arns.apply(lambda a: policies.alarm_topic(a[0], account=a[1]))
         sns.TopicPolicy(
@@ -122,6 +129,7 @@ class Alerting(pulumi.ComponentResource):
                 timeout_seconds=30,
                 memory_mb=256,
                 log_retention_days=args.log_retention_days,
+                keys=Keys(own=args.keys.own),
             ),
             self._child(),
         )

@@ -14,6 +14,7 @@ from components.function import Function, FunctionArgs
 
 if TYPE_CHECKING:
     from components.bundle import Target
+    from components.encryption import Keys
 
 TIMEOUT_SECONDS = 15
 EXPOSED_HEADERS = ("etag", "link", "location", "ratelimit", "ratelimit-policy", "retry-after", "x-request-id")
@@ -91,6 +92,7 @@ class ApiArgs:
     key_rate_burst: int
     oidc: Oidc
     log_retention_days: int
+    keys: Keys
 
 
 class Api(pulumi.ComponentResource):
@@ -159,6 +161,7 @@ class Api(pulumi.ComponentResource):
                 timeout_seconds=TIMEOUT_SECONDS,
                 memory_mb=1_024,
                 log_retention_days=args.log_retention_days,
+                keys=args.keys,
             ),
             self._child(),
         )
@@ -235,7 +238,10 @@ class Api(pulumi.ComponentResource):
 
     def _stage(self, gateway: apigatewayv2.Api) -> None:
         logs = cloudwatch.LogGroup(
-            "gateway-logs", retention_in_days=self._args.log_retention_days, opts=self._child()
+            "gateway-logs",
+            retention_in_days=self._args.log_retention_days,
+            kms_key_id=self._args.keys.own,
+            opts=self._child(),
         )
         apigatewayv2.Stage(
             "gateway-stage",

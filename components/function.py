@@ -13,6 +13,8 @@ from components import bundle, policies
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from components.encryption import Keys
+
 
 @dataclass(frozen=True, kw_only=True)
 class FunctionArgs:
@@ -23,6 +25,7 @@ class FunctionArgs:
         environment: plain texts; numbers and booleans are written as texts.
         timeout_seconds, memory_mb: Lambda's own limits.
         storage_mb: of the function's local storage.
+        keys: the first encrypts its environment and its logs; its role may use all.
     """
 
     package: str
@@ -35,6 +38,7 @@ class FunctionArgs:
     memory_mb: int
     storage_mb: int = 512
     log_retention_days: int
+    keys: Keys
 
 
 class Function(pulumi.ComponentResource):
@@ -48,7 +52,10 @@ class Function(pulumi.ComponentResource):
         super().__init__("silent-scalper:function:Function", name, None, opts)
         self._args = args
         logs = cloudwatch.LogGroup(
-            f"{name}-logs", retention_in_days=args.log_retention_days, opts=self._child()
+            f"{name}-logs",
+            retention_in_days=args.log_retention_days,
+            kms_key_id=args.keys.own,
+            opts=self._child(),
         )
         role = self._role(name, logs)
         self.function = self._function(name, role, logs)
@@ -67,8 +74,10 @@ class Function(pulumi.ComponentResource):
             assume_role_policy=pulumi.Output.json_dumps(policies.lambda_trust()),
             opts=self._child(),
         )
-        statements = pulumi.Output.all(logs.arn, self._args.statements)
-        permissions = statements.apply(lambda a: policies.document(*policies.lambda_basics(a[0]), *a[1]))
+        statements = pulumi.Output.all(logs.arn, self._args.statements, *self._args.keys.usable())
+        permissions = statements.apply(
+            lambda a: policies.document(*policies.lambda_basics(a[0]), *a[1], *policies.key_use(*a[2:]))
+        )
         iam.RolePolicy(
             f"{name}-policy",
             role=role.id,
@@ -91,6 +100,7 @@ class Function(pulumi.ComponentResource):
             memory_size=self._args.memory_mb,
             ephemeral_storage={"size": self._args.storage_mb},
             environment={"variables": dict(self._args.environment)},
+            kms_key_arn=self._args.keys.own,
             logging_config={"log_format": "JSON", "log_group": logs.name},
             tracing_config={"mode": "Active"},
             opts=self._child(),

@@ -36,6 +36,11 @@ def lambda_basics(log_group: str) -> list[Statement]:
     ]
 
 
+def key_use(*keys: str) -> list[Statement]:
+    """What whoever reads and writes encrypted data needs; the services ask KMS in the caller's name."""
+    return [allow(["kms:Decrypt", "kms:GenerateDataKey"], *keys)] if keys else []
+
+
 def processor(
     *, queue: str, dead_letters: str, incoming: str, quarantine: str, accepted: str, records: str
 ) -> list[Statement]:
@@ -182,3 +187,51 @@ def alarm_topic(topic: str, *, account: str) -> Document:
         },
         tls_only("sns:Publish", topic),
     )
+
+
+def data_key(*, account: str, region: str) -> Document:
+    """A key that the account's own IAM policies give away, and that the services may use for us.
+
+    In a key's own policy, `*` is that key.
+    """
+    partition = _partition(region)
+    administration = {
+        "Sid": "IamPoliciesOfThisAccount",
+        "Effect": "Allow",
+        "Principal": {"AWS": f"arn:{partition}:iam::{account}:root"},
+        "Action": "kms:*",
+        "Resource": "*",
+    }
+    return document(administration, *key_services(account=account, region=region))
+
+
+def key_services(*, account: str, region: str) -> list[Statement]:
+    """What the policy of a key must say besides: services that come without any role of ours."""
+    ours = {"StringEquals": {"aws:SourceAccount": account}}
+    groups = f"arn:{_partition(region)}:logs:{region}:{account}:log-group:*"
+    use = ["kms:Decrypt", "kms:GenerateDataKey*"]
+    return [
+        _service("EventsOfTheIncomingBucket", "s3.amazonaws.com", use, ours),
+        _service("AlarmsOfThisAccount", "cloudwatch.amazonaws.com", use, ours),
+        _service(
+            "LogGroupsOfThisAccount",
+            f"logs.{region}.amazonaws.com",
+            ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"],
+            {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": groups}},
+        ),
+    ]
+
+
+def _service(sid: str, service: str, actions: list[str], condition: dict[str, Any]) -> Statement:
+    return {
+        "Sid": sid,
+        "Effect": "Allow",
+        "Principal": {"Service": service},
+        "Action": actions,
+        "Resource": "*",
+        "Condition": condition,
+    }
+
+
+def _partition(region: str) -> str:
+    return {"cn": "aws-cn", "us-gov": "aws-us-gov"}.get(region.rpartition("-")[0].rpartition("-")[0], "aws")

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from components.bundle import Target
+    from components.encryption import Keys
 
 # A whole batch of the largest files that config allows, at 75 MB/s.
 TIMEOUT_SECONDS = 600
@@ -66,6 +67,7 @@ class ProcessingArgs:
     reconcile_hours: int
     concurrency: int
     log_retention_days: int
+    keys: Keys
 
 
 def storage_mb(max_file_bytes: int, max_unpacked_bytes: int) -> int:
@@ -116,7 +118,7 @@ class Processing(pulumi.ComponentResource):
         queue = sqs.Queue(
             "dead-letters",
             message_retention_seconds=DEAD_LETTER_RETENTION_SECONDS,
-            sqs_managed_sse_enabled=True,
+            **self._args.keys.queue(),
             opts=self._child(),
         )
         policy = queue.arn.apply(policies.queue)
@@ -138,7 +140,7 @@ class Processing(pulumi.ComponentResource):
             visibility_timeout_seconds=VISIBILITY_SECONDS,
             message_retention_seconds=RETENTION_SECONDS,
             redrive_policy=pulumi.Output.json_dumps(redrive),
-            sqs_managed_sse_enabled=True,
+            **self._args.keys.queue(),
             opts=self._child(),
         )
         allowed = {"redrivePermission": "byQueue", "sourceQueueArns": [queue.arn]}
@@ -190,6 +192,7 @@ class Processing(pulumi.ComponentResource):
             memory_mb=MEMORY_MB,
             storage_mb=storage_mb(args.max_file_bytes, args.ceilings["max_unpacked_bytes"]),
             log_retention_days=args.log_retention_days,
+            keys=args.keys,
         )
         sweep = replace(
             processor,

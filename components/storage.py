@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pulumi
 from pulumi_aws import dynamodb, s3
 
 from components import policies
+
+if TYPE_CHECKING:
+    from components.encryption import Keys
 
 # The API reads lists from these; records/pages.py uses the same names, and a test holds them together.
 LIST_ATTRIBUTES = [
@@ -39,6 +42,7 @@ class StorageArgs:
     noncurrent_version_days: int
     upload_expiry_hours: int
     keep_data: bool
+    keys: Keys
 
 
 def abandoned_upload_days(upload_expiry_hours: int) -> int:
@@ -96,7 +100,7 @@ class Storage(pulumi.ComponentResource):
         s3.BucketServerSideEncryptionConfiguration(
             f"{name}-encryption",
             bucket=bucket.id,
-            rules=[{"apply_server_side_encryption_by_default": {"sse_algorithm": "AES256"}}],
+            rules=[self._args.keys.bucket_rule()],
             opts=self._child(),
         )
         s3.BucketOwnershipControls(
@@ -187,6 +191,7 @@ class Storage(pulumi.ComponentResource):
             stream_view_type="NEW_AND_OLD_IMAGES",
             point_in_time_recovery={"enabled": True},
             deletion_protection_enabled=self._args.keep_data,
+            **self._args.keys.table(),
             opts=self._data(),
         )
 
@@ -199,6 +204,7 @@ class Storage(pulumi.ComponentResource):
             attributes=[{"name": key, "type": "S"} for key in ("keySet", "keyId")],
             point_in_time_recovery={"enabled": True},
             deletion_protection_enabled=self._args.keep_data,
+            **self._args.keys.table(),
             opts=self._data(),
         )
 
@@ -213,6 +219,7 @@ class Storage(pulumi.ComponentResource):
             ttl={"attribute_name": "expiresAt", "enabled": True},
             point_in_time_recovery={"enabled": True},
             deletion_protection_enabled=self._args.keep_data,
+            **self._args.keys.table(),
             opts=self._data(),
         )
 

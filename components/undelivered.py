@@ -6,10 +6,15 @@ which needs the API's address.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pulumi
 from pulumi_aws import sqs
 
 from components import policies
+
+if TYPE_CHECKING:
+    from components.encryption import Keys
 
 RETENTION_SECONDS = 14 * 86_400
 
@@ -19,13 +24,13 @@ class Undelivered(pulumi.ComponentResource):
 
     queue: sqs.Queue
 
-    def __init__(self, name: str, opts: pulumi.ResourceOptions | None = None) -> None:
+    def __init__(self, name: str, keys: Keys, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("silent-scalper:undelivered:Undelivered", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
         self.queue = sqs.Queue(
             "undelivered-alerts",
             message_retention_seconds=RETENTION_SECONDS,
-            sqs_managed_sse_enabled=True,
+            **keys.queue(),
             opts=child,
         )
         sqs.QueuePolicy(

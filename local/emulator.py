@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 READY_SECONDS = 30
 STOP_SECONDS = 15
 DATA_SERVICES = ("s3", "dynamodb", "sqs")
-SERVICES = "s3,sqs,dynamodb,lambda,logs,iam,sts,sns,cloudwatch,apigateway"
+SERVICES = "s3,sqs,dynamodb,lambda,logs,iam,sts,sns,cloudwatch,apigateway,kms"
 
 
 class LocalError(Exception):

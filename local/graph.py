@@ -27,6 +27,7 @@ class Graph:
             "arn": f"arn:{name}",
             "bucket": f"{name}-bucket",
             "executionArn": f"arn:execution:{name}",
+            "keyId": f"{name}-key",
             "name": f"{name}-name",
             "streamArn": f"arn:{name}/stream",
             "url": f"https://sqs.example/{name}",

@@ -18,6 +18,8 @@ def _queue(to: Deployment, resource: Registration, inputs: dict[str, Any]) -> Ma
         "messageRetentionSeconds": "MessageRetentionPeriod",
         "visibilityTimeoutSeconds": "VisibilityTimeout",
         "sqsManagedSseEnabled": "SqsManagedSseEnabled",
+        "kmsMasterKeyId": "KmsMasterKeyId",
+        "kmsDataKeyReusePeriodSeconds": "KmsDataKeyReusePeriodSeconds",
         "redrivePolicy": "RedrivePolicy",
     }
     name, sqs = to.name(resource), to.client("sqs")
@@ -56,7 +58,8 @@ def _redrive_allow(to: Deployment, resource: Registration, inputs: dict[str, Any
 @makes("aws:sns/topic:Topic")
 def _topic(to: Deployment, resource: Registration, inputs: dict[str, Any]) -> Made:
     name = to.name(resource)
-    attributes = {"DisplayName": inputs.pop("displayName")}
+    words = {"displayName": "DisplayName", "kmsMasterKeyId": "KmsMasterKeyId"}
+    attributes = {words[key]: inputs.pop(key) for key in list(inputs) if key in words}
     arn = to.do("sns", "CreateTopic", inputs | {"name": name, "attributes": attributes})["TopicArn"]
     return arn, {"arn": arn, "name": name}
 

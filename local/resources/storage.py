@@ -141,6 +141,10 @@ def _table_properties(inputs: dict[str, Any]) -> dict[str, Any]:
         properties["globalSecondaryIndexes"] = [
             _index(entry) for entry in properties["globalSecondaryIndexes"]
         ]
+    if "serverSideEncryption" in properties:
+        declared = properties.pop("serverSideEncryption")
+        key = {"enabled": declared["enabled"], "sseType": "KMS", "kmsMasterKeyId": declared["kmsKeyArn"]}
+        properties["sseSpecification"] = key
     if properties.pop("streamEnabled", False):
         stream = {"streamEnabled": True, "streamViewType": properties.pop("streamViewType")}
         properties["streamSpecification"] = stream

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 @makes("aws:cloudwatch/logGroup:LogGroup")
 def _log_group(to: Deployment, resource: Registration, inputs: dict[str, Any]) -> Made:
     name, logs = to.name(resource), to.client("logs")
-    logs.create_log_group(logGroupName=name)
+    key = {"kmsKeyId": inputs.pop("kmsKeyId")} if "kmsKeyId" in inputs else {}
+    to.do("logs", "CreateLogGroup", key | {"logGroupName": name})
     to.do("logs", "PutRetentionPolicy", inputs | {"logGroupName": name})
     group = logs.describe_log_groups(logGroupNamePrefix=name)["logGroups"][0]
     return name, {"name": name, "arn": group["arn"].removesuffix(":*")}
