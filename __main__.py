@@ -50,6 +50,8 @@ storage = Storage(
         quarantine_retention_days=config.quarantine_retention_days,
         noncurrent_version_days=config.noncurrent_version_days,
         upload_expiry_hours=config.upload_expiry_hours,
+        incoming_bucket=config.incoming_bucket,
+        incoming_settings_ours=config.incoming_bucket_settings == "ours",
         keep_data=keep_data,
         keys=keys,
     ),
@@ -63,6 +65,7 @@ processing = Processing(
         account=account,
         target=target,
         incoming=storage.incoming,
+        adopted=storage.adopted,
         quarantine=storage.quarantine,
         accepted=storage.accepted,
         records_table=storage.records.name,
@@ -88,6 +91,7 @@ api = Api(
         stack=stack,
         target=target,
         incoming=storage.incoming,
+        adopted=storage.adopted,
         quarantine=storage.quarantine,
         accepted=storage.accepted,
         records_table=storage.records.name,
@@ -116,6 +120,9 @@ api = Api(
             prefix_claim=config.oidc_prefix_claim,
             scope_prefix=config.oidc_scope_prefix,
         ),
+        domain_name=config.domain_name,
+        certificate_arn=config.certificate_arn,
+        snap_start=config.snap_start,
         log_retention_days=config.log_retention_days,
         keys=keys,
     ),
@@ -162,6 +169,12 @@ if config.budget_usd:
 pulumi.export("apiUrl", api.url)
 pulumi.export("dashboardUrl", api.url.apply(lambda url: f"{url}/"))
 pulumi.export("docsUrl", api.url.apply(lambda url: f"{url}/docs"))
+if api.domain:
+    pulumi.export("gatewayUrl", api.gateway_url)
+    pulumi.export("domainTarget", api.domain.target)
+    pulumi.export("domainHostedZone", api.domain.zone)
+if storage.adopted:
+    pulumi.export("queueArn", processing.queue.arn)
 pulumi.export("incomingBucket", storage.incoming.bucket)
 pulumi.export("quarantineBucket", storage.quarantine.bucket)
 pulumi.export("acceptedBucket", storage.accepted.bucket)

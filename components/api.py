@@ -10,9 +10,12 @@ import pulumi
 from pulumi_aws import apigatewayv2, cloudwatch, lambda_, s3, sqs
 
 from components import policies
+from components.browser_uploads import allow_pages
+from components.domain import Domain, DomainArgs
 from components.function import Function, FunctionArgs
 
 if TYPE_CHECKING:
+    from components.adopted import Adopted
     from components.bundle import Target
     from components.encryption import Keys
 
@@ -63,11 +66,13 @@ class ApiArgs:
         cors_origins: web pages that may upload from a browser, besides the API's own.
         throttle_rate, throttle_burst: requests a second, and at once, for all callers together.
         key_rate_limit, key_rate_burst: the same for each key; a rate of 0 is none.
+        domain_name, certificate_arn: the API's own name and its certificate; both may be empty.
     """
 
     stack: str
     target: Target
     incoming: s3.Bucket
+    adopted: Adopted | None
     quarantine: s3.Bucket
     accepted: s3.Bucket
     records_table: pulumi.Input[str]
@@ -91,6 +96,9 @@ class ApiArgs:
     key_rate_limit: int
     key_rate_burst: int
     oidc: Oidc
+    domain_name: str
+    certificate_arn: str
+    snap_start: bool
     log_retention_days: int
     keys: Keys
 
@@ -100,17 +108,22 @@ class Api(pulumi.ComponentResource):
 
     api_id: pulumi.Output[str]
     url: pulumi.Output[str]
+    gateway_url: pulumi.Output[str]
     function: Function
+    domain: Domain | None = None
 
     def __init__(self, name: str, args: ApiArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("silent-scalper:api:Api", name, None, opts)
         self._args = args
         self.function = self._function()
         gateway = self._gateway()
-        self._stage(gateway)
-        self._browser_uploads(gateway)
+        stage = self._stage(gateway)
         self.api_id = gateway.id
-        self.url = gateway.api_endpoint
+        self.url = self.gateway_url = gateway.api_endpoint
+        if args.domain_name:
+            self.domain = self._domain(gateway, stage)
+            self.url = pulumi.Output.from_input(self.domain.url)
+        self._browser_uploads(gateway)
         self.register_outputs({"url": self.url, "apiFunction": self.function.name})
 
     def _child(self, **options: Any) -> pulumi.ResourceOptions:
@@ -162,6 +175,7 @@ class Api(pulumi.ComponentResource):
                 memory_mb=1_024,
                 log_retention_days=args.log_retention_days,
                 keys=args.keys,
+                snap_start=args.snap_start,
             ),
             self._child(),
         )
@@ -187,6 +201,7 @@ class Api(pulumi.ComponentResource):
             "gateway-permission",
             action="lambda:InvokeFunction",
             function=self.function.name,
+            qualifier=self.function.qualifier,
             principal="apigateway.amazonaws.com",
             source_arn=gateway.execution_arn.apply(lambda arn: f"{arn}/*/*"),
             opts=self._child(),
@@ -236,14 +251,21 @@ class Api(pulumi.ComponentResource):
             "max_age": 3_600,
         }
 
-    def _stage(self, gateway: apigatewayv2.Api) -> None:
+    def _domain(self, gateway: apigatewayv2.Api, stage: apigatewayv2.Stage) -> Domain:
+        args = self._args
+        own = DomainArgs(
+            name=args.domain_name, certificate_arn=args.certificate_arn, api_id=gateway.id, stage=stage.name
+        )
+        return Domain("domain", own, self._child())
+
+    def _stage(self, gateway: apigatewayv2.Api) -> apigatewayv2.Stage:
         logs = cloudwatch.LogGroup(
             "gateway-logs",
             retention_in_days=self._args.log_retention_days,
             kms_key_id=self._args.keys.own,
             opts=self._child(),
         )
-        apigatewayv2.Stage(
+        return apigatewayv2.Stage(
             "gateway-stage",
             api_id=gateway.id,
             name="$default",
@@ -261,18 +283,10 @@ class Api(pulumi.ComponentResource):
 
     def _browser_uploads(self, gateway: apigatewayv2.Api) -> None:
         # Here, not in Storage: the rule needs the API's address, and the API needs the bucket.
-        origins = gateway.api_endpoint.apply(lambda own: [own, *self._args.cors_origins])
-        s3.BucketCorsConfiguration(
-            "incoming-cors",
-            bucket=self._args.incoming.id,
-            cors_rules=[
-                {
-                    "allowed_origins": origins,
-                    "allowed_methods": ["GET", "POST", "PUT"],
-                    "allowed_headers": ["*"],
-                    "expose_headers": ["ETag", "x-amz-checksum-sha256"],
-                    "max_age_seconds": 3_600,
-                }
-            ],
-            opts=self._child(),
-        )
+        args = self._args
+        if args.adopted and not args.adopted.ours:
+            return
+        # The name that AWS gave works, too, and sooner than DNS does.
+        names = [self.domain.url] if self.domain else []
+        origins = gateway.api_endpoint.apply(lambda own: [*names, own, *args.cors_origins])
+        allow_pages(args.incoming, origins, adopted=bool(args.adopted), opts=self._child())

@@ -28,7 +28,7 @@ class Keys:
     """
 
     own: pulumi.Input[str] | None = None
-    incoming: pulumi.Input[str] | None = None
+    incoming: str | None = None
 
     def usable(self) -> list[pulumi.Input[str]]:
         """What roles must be allowed to use."""

@@ -26,6 +26,7 @@ class FunctionArgs:
         timeout_seconds, memory_mb: Lambda's own limits.
         storage_mb: of the function's local storage.
         keys: the first encrypts its environment and its logs; its role may use all.
+        snap_start: each version starts from a snapshot, and callers come by an alias of the newest one.
     """
 
     package: str
@@ -39,13 +40,20 @@ class FunctionArgs:
     storage_mb: int = 512
     log_retention_days: int
     keys: Keys
+    snap_start: bool = False
 
 
 class Function(pulumi.ComponentResource):
-    """A Lambda made from one of our packages, whose entry is `<package>.<entry>.handler`."""
+    """A Lambda made from one of our packages, whose entry is `<package>.<entry>.handler`.
+
+    Attributes:
+        arn: what callers invoke: the function, or its alias.
+        qualifier: the alias's name, for permissions to invoke it.
+    """
 
     arn: pulumi.Output[str]
     name: pulumi.Output[str]
+    qualifier: pulumi.Output[str] | None = None
     log_group: pulumi.Output[str]
 
     def __init__(self, name: str, args: FunctionArgs, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -61,6 +69,9 @@ class Function(pulumi.ComponentResource):
         self.function = self._function(name, role, logs)
         self.arn = self.function.arn
         self.name = self.function.name
+        if args.snap_start:
+            alias = self._alias(name)
+            self.arn, self.qualifier = alias.arn, alias.name
         self.log_group = logs.name
         self.register_outputs({"arn": self.arn, "name": self.name})
 
@@ -103,5 +114,18 @@ class Function(pulumi.ComponentResource):
             kms_key_arn=self._args.keys.own,
             logging_config={"log_format": "JSON", "log_group": logs.name},
             tracing_config={"mode": "Active"},
+            # Only versions start from snapshots; each deployment of other code or settings publishes one.
+            publish=True if self._args.snap_start else None,
+            snap_start={"apply_on": "PublishedVersions"} if self._args.snap_start else None,
+            opts=self._child(),
+        )
+
+    def _alias(self, name: str) -> lambda_.Alias:
+        return lambda_.Alias(
+            f"{name}-live",
+            name="live",
+            description="Silent Scalper: the newest version",
+            function_name=self.name,
+            function_version=self.function.version,
             opts=self._child(),
         )

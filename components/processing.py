@@ -15,6 +15,7 @@ from components.function import Function, FunctionArgs
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from components.adopted import Adopted
     from components.bundle import Target
     from components.encryption import Keys
 
@@ -55,6 +56,7 @@ class ProcessingArgs:
     account: pulumi.Input[str]
     target: Target
     incoming: s3.Bucket
+    adopted: Adopted | None
     quarantine: s3.Bucket
     accepted: s3.Bucket
     records_table: pulumi.Input[str]
@@ -163,9 +165,13 @@ class Processing(pulumi.ComponentResource):
         )
 
     def _notification(self, policy: sqs.QueuePolicy) -> None:
+        adopted = self._args.adopted
+        if adopted and not adopted.ours:
+            return
         s3.BucketNotification(
             "incoming-events",
-            bucket=self._args.incoming.id,
+            bucket=adopted.told(self.queue.arn) if adopted else self._args.incoming.id,
+            eventbridge=adopted.event_bridge() if adopted else None,
             queues=[{"queue_arn": self.queue.arn, "events": ["s3:ObjectCreated:*"]}],
             # S3 tries the queue when it is told of it, so the queue must let it in by then.
             opts=self._child(depends_on=[policy]),

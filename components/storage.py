@@ -9,6 +9,7 @@ import pulumi
 from pulumi_aws import dynamodb, s3
 
 from components import policies
+from components.adopted import Adopted, adopt
 
 if TYPE_CHECKING:
     from components.encryption import Keys
@@ -35,12 +36,16 @@ class StorageArgs:
     """
     Attributes:
         upload_expiry_hours: how long a multipart upload may take.
+        incoming_bucket: an existing one that files come into; empty to make one.
+        incoming_settings_ours: set that one's notification and CORS rules.
         keep_data: protect buckets and tables from deletion, and keep them when the stack is destroyed.
     """
 
     quarantine_retention_days: int
     noncurrent_version_days: int
     upload_expiry_hours: int
+    incoming_bucket: str
+    incoming_settings_ours: bool
     keep_data: bool
     keys: Keys
 
@@ -54,6 +59,7 @@ class Storage(pulumi.ComponentResource):
     """Where files and what is known of them lie."""
 
     incoming: s3.Bucket
+    adopted: Adopted | None = None
     quarantine: s3.Bucket
     accepted: s3.Bucket
     records: dynamodb.Table
@@ -63,7 +69,12 @@ class Storage(pulumi.ComponentResource):
     def __init__(self, name: str, args: StorageArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("silent-scalper:storage:Storage", name, None, opts)
         self._args = args
-        self.incoming = self._bucket("incoming", abandoned_upload_days(args.upload_expiry_hours))
+        if args.incoming_bucket:
+            self.incoming, self.adopted = adopt(
+                args.incoming_bucket, ours=args.incoming_settings_ours, key=args.keys.incoming, parent=self
+            )
+        else:
+            self.incoming = self._bucket("incoming", abandoned_upload_days(args.upload_expiry_hours))
         self.quarantine = self._bucket(
             "quarantine", ABANDONED_COPY_DAYS, expiration_days=args.quarantine_retention_days
         )

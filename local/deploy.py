@@ -18,6 +18,7 @@ from botocore.config import Config
 
 from local.program import ProgramError
 from local.resources import MAKERS
+from local.resources.adopted import described_bucket
 from local.shapes import request
 
 if TYPE_CHECKING:
@@ -134,10 +135,12 @@ class Deployment:
         return make(self, resource, dict(resource.inputs))
 
     def call(self, token: str, arguments: dict[str, Any]) -> dict[str, Any]:
-        """The one function that the program asks the provider."""
+        """What the program asks the provider."""
         if token == "aws:index/getCallerIdentity:getCallerIdentity":  # noqa: S105
             identity = self.client("sts").get_caller_identity()
             return {"accountId": identity["Account"], "arn": identity["Arn"], "userId": identity["UserId"]}
+        if token == "aws:cloudcontrol/getResource:getResource":  # noqa: S105
+            return {"properties": json.dumps(described_bucket(self, arguments["identifier"]))}
         raise ProgramError(f"{token} cannot be answered locally: add it to local/resources")
 
     def name(self, resource: Registration) -> str:

@@ -35,6 +35,7 @@ class Registration:
         type: Pulumi's type token, such as `aws:s3/bucket:Bucket`.
         inputs: properties under their camelCase names, outputs of other resources resolved.
         parent: the parent's URN.
+        read: the id of a resource that is there already, and only looked up.
     """
 
     type: str
@@ -44,6 +45,7 @@ class Registration:
     protect: bool = False
     retain_on_delete: bool = False
     provider: str = ""
+    read: str = ""
     dependencies: tuple[str, ...] = field(default=())
 
 
@@ -70,7 +72,7 @@ class _Mocks(mocks.Mocks):
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
         options = self.options[args.typ, args.name]
-        if not args.custom:
+        if not args.custom and "read" not in options:
             return "", dict(args.inputs)
         resource = Registration(args.typ, args.name, args.inputs, provider=args.provider or "", **options)
         _refuse_unknown(resource)
@@ -93,6 +95,11 @@ class _Monitor(mocks.MockMonitor):
             "dependencies": tuple(request.dependencies),
         }
         return super().RegisterResource(request)  # type: ignore[no-untyped-call]
+
+    def ReadResource(self, request: Any) -> Any:  # noqa: N802 — gRPC's name
+        assert isinstance(self.mocks, _Mocks)  # noqa: S101
+        self.mocks.options[request.type, request.name] = {"parent": request.parent, "read": request.id}
+        return super().ReadResource(request)  # type: ignore[no-untyped-call]
 
 
 def run_program(backend: Backend, *, stack_name: str, config: Mapping[str, Any]) -> dict[str, Any]:

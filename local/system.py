@@ -135,6 +135,9 @@ def _check(options: Options) -> None:
         raise LocalError(f"--port and --aws-port are both {options.port}; they must differ")
     if options.faults and options.tls:
         raise LocalError("faults need plain HTTP: what stands before the emulator does not speak TLS")
+    for name in ("domainName", "certificateArn"):
+        if options.config.get(name):
+            raise LocalError(f"{name} cannot be used locally: no name but 127.0.0.1 leads to this machine")
     if options.schedule_speed < 0:
         raise LocalError(f"--schedule-speed {options.schedule_speed:g}: 0 or more, 12 is usual")
 

@@ -59,9 +59,21 @@ def _function(to: Deployment, resource: Registration, inputs: dict[str, Any]) ->
     if resource.name != SIGNS_LINKS:
         declared = inputs.get("environment", {}).get("variables", {})
         inputs["environment"] = {"variables": declared | dict(to.differences.variables)}
+    inputs.pop("snapStart", None)  # there are no snapshots here; versions and their alias there are
     code = {"zipFile": Path(inputs.pop("code").path).read_bytes()}
     function = to.do("lambda", "CreateFunction", inputs | {"functionName": name, "code": code})
-    return name, {"name": name, "arn": function["FunctionArn"], "invokeArn": function["FunctionArn"]}
+    return name, {
+        "name": name,
+        "arn": function["FunctionArn"],
+        "invokeArn": function["FunctionArn"],
+        "version": function["Version"],
+    }
+
+
+@makes("aws:lambda/alias:Alias")
+def _alias(to: Deployment, resource: Registration, inputs: dict[str, Any]) -> Made:
+    alias = to.do("lambda", "CreateAlias", inputs)
+    return alias["AliasArn"], {"arn": alias["AliasArn"], "invokeArn": alias["AliasArn"]}
 
 
 @makes("aws:lambda/eventSourceMapping:EventSourceMapping")

@@ -21,6 +21,8 @@ INBOX_VISIBILITY_SECONDS = 3_600
 
 @makes("aws:s3/bucket:Bucket")
 def _bucket(to: Deployment, resource: Registration, inputs: dict[str, Any]) -> Made:
+    if resource.read:
+        return resource.read, {"bucket": resource.read, "arn": f"arn:aws:s3:::{resource.read}"}
     inputs.pop("forceDestroy")  # what happens on destroy; nothing is destroyed here
     name = to.name(resource)
     try:
@@ -81,10 +83,12 @@ def _bucket_policy(to: Deployment, resource: Registration, inputs: dict[str, Any
 
 @makes("aws:s3/bucketNotification:BucketNotification")
 def _notification(to: Deployment, resource: Registration, inputs: dict[str, Any]) -> Made:
-    queues = inputs.pop("queues")
+    queues, to_event_bridge = inputs.pop("queues"), inputs.pop("eventbridge", False)
     if to.differences.detour:
         queues = [queue | {"queueArn": _inbox(to, queue["queueArn"])} for queue in queues]
-    configuration = {"queueConfigurations": queues}
+    configuration: dict[str, Any] = {"queueConfigurations": queues}
+    if to_event_bridge:
+        configuration["eventBridgeConfiguration"] = {}
     to.do("s3", "PutBucketNotificationConfiguration", inputs | {"notificationConfiguration": configuration})
     return inputs["bucket"], {}
 

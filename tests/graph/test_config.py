@@ -28,11 +28,34 @@ def test_the_program_runs_in_the_projects_environment() -> None:
     assert "-r requirements/pulumi.txt" in (ROOT / "requirements.txt").read_text().splitlines()
 
 
-def test_the_dev_stacks_file_sets_only_keys_that_exist() -> None:
-    keys = yaml.safe_load((ROOT / "Pulumi.dev.yaml").read_text())["config"]
-    known = {f"silent-scalper:{camel(item.name)}" for item in fields(StackConfig)} | {"aws:region"}
-    assert set(keys) <= known
-    assert capture("dev", **{k.partition(":")[2]: v for k, v in keys.items() if k.startswith("silent")})
+def stack_file(name: str) -> dict[str, Any]:
+    """The keys of a stack's file that are the project's; others must be the provider's."""
+    keys = yaml.safe_load((ROOT / name).read_text())["config"]
+    ours = {key.partition(":")[2]: value for key, value in keys.items() if key.startswith("silent-scalper:")}
+    assert set(ours) <= {camel(item.name) for item in fields(StackConfig)}
+    assert {key for key in keys if not key.startswith("silent-scalper:")} <= {
+        "aws:region",
+        "aws:allowedAccountIds",
+    }
+    return ours
+
+
+def test_the_dev_stack_is_cheap_and_disposable() -> None:
+    keys = stack_file("Pulumi.dev.yaml")
+    assert keys["alarms"] == "essential"
+    graph = capture("dev", **keys)
+    assert all(bucket["forceDestroy"] for bucket in graph.of("Bucket").values())
+    assert not [r.type for r in graph.resources if "kms" in r.type or "budgets" in r.type]
+    assert "snapStart" not in graph["api"]
+    assert not any(table["deletionProtectionEnabled"] for table in graph.of("Table").values())
+
+
+def test_the_example_of_a_prod_stack_can_be_deployed() -> None:
+    keys = stack_file("Pulumi.prod.yaml.example")
+    graph = capture("prod", **keys)
+    assert graph["processor-events"]["scalingConfig"] == {"maximumConcurrency": keys["processorConcurrency"]}
+    assert graph["monthly-budget"]["limitAmount"] == str(keys["budgetUsd"])
+    assert all(graph.resource(name).protect for name in ("data-key", "records", "incoming"))
 
 
 @pytest.mark.parametrize(
