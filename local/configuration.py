@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from components.config import GROUPS, StackConfig, camel
+from components.policies import key_services
 from local.program import ROOT
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ _MARKED = re.compile(r"(<!-- (\w+): made by `make docs` -->\n).*?(<!-- end -->)"
 
 def page(text: str) -> str:
     """The page, with what stands between its marks made anew."""
-    parts = {"keys": "\n".join(_tables())}
+    parts = {"keys": "\n".join(_tables()), "policy": _policy()}
     return _MARKED.sub(lambda found: f"{found[1]}\n{parts[found[2]]}\n\n{found[3]}", text)
 
 
@@ -50,6 +51,12 @@ def _declared(item: Field[Any]) -> dict[str, Any]:
     items = {"items": {"type": "string"}} if kind == "array" else {}
     usual = list(default) if kind == "array" else default
     return {"type": kind, **items, "default": usual, "description": item.metadata["description"]}
+
+
+def _policy() -> str:
+    """What an existing key's policy must say."""
+    statements = key_services(account="123456789012", region="eu-central-1")
+    return f"```json\n{json.dumps(statements, indent=2)}\n```"
 
 
 def default_text(item: Field[Any]) -> str:
