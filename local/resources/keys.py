@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 def _key(to: Deployment, resource: Registration, inputs: dict[str, Any]) -> Made:
     inputs.pop("deletionWindowInDays")  # what happens on destroy; nothing is destroyed here
     kms, rotated = to.client("kms"), inputs.pop("enableKeyRotation")
-    policy = to.policy(resource, inputs.pop("policy"))
-    key = to.do("kms", "CreateKey", inputs | {"policy": policy})["KeyMetadata"]
+    key = to.do("kms", "CreateKey", inputs)["KeyMetadata"]
     if rotated:
         kms.enable_key_rotation(KeyId=key["KeyId"])
     return key["KeyId"], {"keyId": key["KeyId"], "arn": key["Arn"]}
