@@ -7,9 +7,10 @@ from components.alerting import Alerting, AlertingArgs
 from components.api import Api, ApiArgs, Oidc
 from components.bundle import Target
 from components.config import CEILINGS, load
-from components.processing import Processing, ProcessingArgs
+from components.processing import TIMEOUT_SECONDS, Processing, ProcessingArgs
 from components.storage import Storage, StorageArgs
 from components.undelivered import Undelivered
+from components.watch import Rules
 
 stack = pulumi.get_stack()
 config = load(pulumi.Config("silent-scalper"))
@@ -53,6 +54,7 @@ processing = Processing(
         max_file_bytes=config.max_file_bytes,
         ceilings={name: getattr(config, name) for name in CEILINGS},
         record_retention_days=config.record_retention_days,
+        quarantine_retention_days=config.quarantine_retention_days,
         automatic_retries=config.automatic_retries,
         reconcile_hours=config.reconcile_hours,
         concurrency=config.processor_concurrency,
@@ -120,6 +122,19 @@ alerting = Alerting(
         api_id=api.api_id,
         api=api.function,
         processor=processing.function,
+        processor_timeout_seconds=TIMEOUT_SECONDS,
+        sweep=processing.sweep,
+        records_table=storage.records.name,
+        keys_table=storage.api_keys.name,
+        rules=Rules(
+            alarms=config.alarms,
+            anomaly_alarm=config.anomaly_alarm,
+            quarantine_rate_percent=config.quarantine_rate_percent,
+            quarantine_rate_floor=config.quarantine_rate_floor,
+            oldest_message_minutes=config.oldest_message_minutes,
+            api_p99_ms=config.api_p99_ms,
+            runbook_url=config.runbook_url,
+        ),
         queue_name=processing.queue.name,
         dead_letters_name=processing.dead_letters.name,
         log_retention_days=config.log_retention_days,

@@ -9,9 +9,16 @@ from typing import Any
 import pulumi
 
 PLATFORMS = ("arm64", "x86_64", "host")
+ALARMS = ("all", "essential")
+# What CloudWatch Logs takes.
+LOG_RETENTION_DAYS = (
+    *(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400),
+    *(545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653),
+)
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _ISSUER = re.compile(r"https?://[^\s?#]+")
 _WORD = re.compile(r"[!-~]{1,200}")
+_PAGES = re.compile(r"https://[^\s?#]+[^\s?#/]")
 _ORIGIN = re.compile(r"https?://[^/\s*]+")
 
 
@@ -133,30 +140,7 @@ class StackConfig:
     log_retention_days: int = key(
         30,
         "Logs are deleted after this time.",
-        one_of=(
-            1,
-            3,
-            5,
-            7,
-            14,
-            30,
-            60,
-            90,
-            120,
-            150,
-            180,
-            365,
-            400,
-            545,
-            731,
-            1096,
-            1827,
-            2192,
-            2557,
-            2922,
-            3288,
-            3653,
-        ),
+        one_of=LOG_RETENTION_DAYS,
     )
     alert_window_seconds: int = key(
         300,
@@ -169,6 +153,39 @@ class StackConfig:
         "No more messages in any hour; what is held back is counted, and told in the next one.",
         least=1,
         most=100,
+    )
+    alarms: str = key(
+        "all",
+        "Which alarms are made: `all`, or the `essential` ones, which fit into CloudWatch's free ten.",
+        one_of=ALARMS,
+    )
+    anomaly_alarm: bool = key(
+        False, "Also an alarm for a share of quarantined files that is unusual for the hour: three metrics."
+    )
+    quarantine_rate_percent: int = key(
+        10, "An alarm when so many percent of the files of 15 minutes are quarantined.", least=1, most=100
+    )
+    quarantine_rate_floor: int = key(
+        20, "That alarm is silent while fewer files come in 15 minutes.", least=1, most=1_000_000
+    )
+    oldest_message_minutes: int = key(
+        # More than the quarter of an hour that a file which fails is tried for: one that heals wakes nobody.
+        30,
+        "An alarm when a file waits for longer.",
+        least=20,
+        most=1_440,
+    )
+    api_p99_ms: int = key(
+        3_000,
+        "An alarm when the slowest hundredth of the API's answers takes longer, in milliseconds.",
+        least=100,
+        most=15_000,
+    )
+    runbook_url: str = key(
+        "",
+        "Where the pages of docs/runbooks can be read; alarms link to them, or name the file without it.",
+        each=_PAGES,
+        like="https://example.com/runbooks",
     )
     throttle_rate: int = key(50, "API requests a second, for all callers together.", least=1, most=10_000)
     throttle_burst: int = key(100, "API requests at once, for all callers together.", least=1, most=5_000)

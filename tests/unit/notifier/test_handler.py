@@ -40,12 +40,16 @@ def lambda_environment(
         "NOTIFY_ON_SUCCESS": "false",
         "ALERT_WINDOW_SECONDS": "300",
         "MAX_ALERTS_PER_HOUR": "12",
+        "EMAIL_ADDRESSES": "0",
     }
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    entry._notifier.cache_clear()
+    parts = (entry._notifier, entry._topics, entry._subscriptions)
+    for part in parts:
+        part.cache_clear()
     yield environment
-    entry._notifier.cache_clear()
+    for part in parts:
+        part.cache_clear()
 
 
 @pytest.fixture
