@@ -57,6 +57,4 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     notifier = _notifier()
     if not event.get("flush"):
         return {"published": notifier.run(event["Records"])}
-    published = notifier.flush()
-    _subscriptions().look()
-    return {"published": published}
+    return {"published": notifier.flush(), "unconfirmed": _subscriptions().look()}

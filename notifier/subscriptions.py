@@ -30,22 +30,23 @@ class Subscriptions:
         self._telemetry = telemetry
         self._addresses = addresses
 
-    def look(self) -> None:
-        """Say how many are missing, if any are; what fails here must not keep a mail from going out."""
+    def look(self) -> int | None:
+        """Say how many are missing, if any are; None if AWS does not tell, which must not stop a mail."""
         if not self._addresses:
-            return
+            return 0
         try:
-            missing = self._addresses - self._confirmed()
+            missing = max(self._addresses - self._confirmed(), 0)
         except (ScalperError, ClientError) as error:
             self._telemetry.emit("subscriptions unknown", level="WARNING", error=str(error))
-            return
-        if missing > 0:
+            return None
+        if missing:
             self._telemetry.emit(
                 "subscriptions unconfirmed",
                 level="WARNING",
                 metrics={"UnconfirmedSubscriptions": (missing, "Count")},
                 topic=self._arn,
             )
+        return missing
 
     def _confirmed(self) -> int:
         with translated("listing the subscriptions"):

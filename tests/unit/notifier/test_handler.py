@@ -82,7 +82,7 @@ def test_subscribers_receive_one_message_for_each_cause_of_a_batch(
 def test_the_clock_finds_nothing_to_tell_just_after(event: dict[str, Any]) -> None:
     entry.handler(event, None)
 
-    assert entry.handler({"flush": True}, None) == {"published": 0}
+    assert entry.handler({"flush": True}, None) == {"published": 0, "unconfirmed": 0}
 
 
 @pytest.mark.usefixtures("lambda_environment")

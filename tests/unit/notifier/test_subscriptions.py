@@ -40,14 +40,17 @@ def subscription(arn: str = f"{TOPIC}:1", protocol: str = "email") -> dict[str, 
     return {"Protocol": protocol, "SubscriptionArn": arn}
 
 
-def line(topics: FakeTopics, addresses: int, capsys: pytest.CaptureFixture[str]) -> dict[str, Any] | None:
-    Subscriptions(topics, TOPIC, Telemetry("prod"), addresses=addresses).look()  # type: ignore[arg-type]
-    written = capsys.readouterr().out.splitlines()
-    return json.loads(written[0]) if written else None
+def look(topics: FakeTopics, addresses: int) -> int | None:
+    return Subscriptions(topics, TOPIC, Telemetry("prod"), addresses=addresses).look()  # type: ignore[arg-type]
+
+
+def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
 
 
 def test_when_every_address_is_confirmed_nothing_is_said(capsys: pytest.CaptureFixture[str]) -> None:
-    assert line(FakeTopics([subscription()], [subscription()]), 2, capsys) is None
+    assert look(FakeTopics([subscription()], [subscription()]), 2) == 0
+    assert lines(capsys) == []
 
 
 @pytest.mark.parametrize(
@@ -62,21 +65,21 @@ def test_when_every_address_is_confirmed_nothing_is_said(capsys: pytest.CaptureF
 def test_an_address_that_hears_nothing_is_counted(
     listed: list[dict[str, str]], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    told = line(FakeTopics(listed), 2, capsys)
-    assert told is not None
+    assert look(FakeTopics(listed), 2) == 1
+    (told,) = lines(capsys)
     assert (told["message"], told["UnconfirmedSubscriptions"]) == ("subscriptions unconfirmed", 1)
     assert told["_aws"]["CloudWatchMetrics"][0]["Dimensions"] == [["Stack"]]
 
 
-def test_without_addresses_nobody_is_asked(capsys: pytest.CaptureFixture[str]) -> None:
+def test_without_addresses_nobody_is_asked() -> None:
     topics = FakeTopics()
-    assert line(topics, 0, capsys) is None
+    assert look(topics, 0) == 0
     assert topics.asked == 0
 
 
 @pytest.mark.parametrize("error", ["AuthorizationError", "ThrottlingException", "SomethingNew"])
 def test_when_aws_does_not_tell_the_notifier_goes_on(error: str, capsys: pytest.CaptureFixture[str]) -> None:
-    told = line(FakeTopics(error=error), 1, capsys)
-    assert told is not None
+    assert look(FakeTopics(error=error), 1) is None
+    (told,) = lines(capsys)
     assert (told["message"], told["level"]) == ("subscriptions unknown", "WARNING")
     assert "_aws" not in told
