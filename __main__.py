@@ -9,9 +9,10 @@ from components.budget import Budget, BudgetArgs
 from components.bundle import Target
 from components.config import CEILINGS, PROJECT, load
 from components.encryption import Encryption, EncryptionArgs
-from components.processing import Processing, ProcessingArgs
+from components.processing import TIMEOUT_SECONDS, Processing, ProcessingArgs
 from components.storage import Storage, StorageArgs
 from components.undelivered import Undelivered
+from components.watch import Rules
 
 # A provider of one's own hears nothing of the aws:* configuration but what it is told here.
 aws_config = pulumi.Config("aws")
@@ -74,6 +75,7 @@ processing = Processing(
         max_file_bytes=config.max_file_bytes,
         ceilings={name: getattr(config, name) for name in CEILINGS},
         record_retention_days=config.record_retention_days,
+        quarantine_retention_days=config.quarantine_retention_days,
         automatic_retries=config.automatic_retries,
         reconcile_hours=config.reconcile_hours,
         concurrency=config.processor_concurrency,
@@ -147,6 +149,19 @@ alerting = Alerting(
         api_id=api.api_id,
         api=api.function,
         processor=processing.function,
+        processor_timeout_seconds=TIMEOUT_SECONDS,
+        sweep=processing.sweep,
+        records_table=storage.records.name,
+        keys_table=storage.api_keys.name,
+        rules=Rules(
+            alarms=config.alarms,
+            anomaly_alarm=config.anomaly_alarm,
+            quarantine_rate_percent=config.quarantine_rate_percent,
+            quarantine_rate_floor=config.quarantine_rate_floor,
+            oldest_message_minutes=config.oldest_message_minutes,
+            api_p99_ms=config.api_p99_ms,
+            runbook_url=config.runbook_url,
+        ),
         queue_name=processing.queue.name,
         dead_letters_name=processing.dead_letters.name,
         log_retention_days=config.log_retention_days,

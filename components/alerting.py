@@ -10,9 +10,10 @@ import pulumi
 from pulumi_aws import cloudwatch, lambda_, sns, sqs
 
 from components import policies
-from components.alarms import Names, Watch, watches
+from components.alarms import alarm, description, watches
 from components.encryption import Keys
 from components.function import Function, FunctionArgs
+from components.watch import Names, Rules
 
 if TYPE_CHECKING:
     from components.bundle import Target
@@ -35,6 +36,7 @@ class AlertingArgs:
         max_per_hour: no more messages in any hour.
         notify_on_success: also tell of processed files.
         undelivered: where batches go that the notifier failed at again and again.
+        rules: which alarms there are, and when they are raised.
     """
 
     stack: str
@@ -52,6 +54,11 @@ class AlertingArgs:
     api_id: pulumi.Input[str]
     api: Function
     processor: Function
+    processor_timeout_seconds: int
+    sweep: Function
+    records_table: pulumi.Input[str]
+    keys_table: pulumi.Input[str]
+    rules: Rules
     queue_name: pulumi.Input[str]
     dead_letters_name: pulumi.Input[str]
     log_retention_days: int
@@ -117,6 +124,7 @@ class Alerting(pulumi.ComponentResource):
             "NOTIFY_ON_SUCCESS": str(args.notify_on_success).lower(),
             "ALERT_WINDOW_SECONDS": str(args.window_seconds),
             "MAX_ALERTS_PER_HOUR": str(args.max_per_hour),
+            "EMAIL_ADDRESSES": str(len(args.emails)),
         }
         return Function(
             "notifier",
@@ -184,6 +192,9 @@ class Alerting(pulumi.ComponentResource):
             stack=args.stack,
             processor=args.processor.name,
             processor_logs=args.processor.log_group,
+            processor_timeout_seconds=args.processor_timeout_seconds,
+            sweep=args.sweep.name,
+            sweep_logs=args.sweep.log_group,
             notifier=self.function.name,
             notifier_logs=self.function.log_group,
             queue=args.queue_name,
@@ -191,25 +202,11 @@ class Alerting(pulumi.ComponentResource):
             undelivered=args.undelivered.name,
             api=args.api_id,
             api_logs=args.api.log_group,
+            topic=self.topic.arn,
+            records_table=args.records_table,
+            keys_table=args.keys_table,
+            alerts_table=args.alerts_table,
+            emails=len(args.emails),
         )
-        for name, watch in watches(names).items():
-            self._alarm(name, watch)
-
-    def _alarm(self, name: str, watch: Watch) -> None:
-        cloudwatch.MetricAlarm(
-            f"{name}-alarm",
-            alarm_description=watch.description,
-            namespace=watch.namespace,
-            metric_name=watch.metric,
-            dimensions=watch.dimensions,
-            statistic=watch.statistic,
-            comparison_operator="GreaterThanOrEqualToThreshold",
-            threshold=watch.threshold,
-            period=watch.period_seconds,
-            evaluation_periods=watch.periods,
-            # Nothing happened means nothing is wrong: none of these metrics is published while idle.
-            treat_missing_data="notBreaching",
-            alarm_actions=[self.topic.arn],
-            ok_actions=[self.topic.arn],
-            opts=self._child(),
-        )
+        for name, watch in watches(names, args.rules).items():
+            alarm(name, watch, description(name, watch, names, args.rules), self.topic.arn, self._child())

@@ -93,7 +93,8 @@ def notifier(*, stream: str, alerts: str, topic: str, undelivered: str) -> list[
         # ListStreams has no resources to name.
         allow(["dynamodb:ListStreams"], "*"),
         allow(["dynamodb:PutItem", "dynamodb:Query"], alerts),
-        allow(["sns:Publish"], topic),
+        # The list says whether every address that is to be told has confirmed it.
+        allow(["sns:Publish", "sns:ListSubscriptionsByTopic"], topic),
         # Lambda itself sends, with the function's role, when it gives a batch up.
         allow(["sqs:SendMessage"], undelivered),
     ]

@@ -47,6 +47,7 @@ class ProcessingArgs:
     Attributes:
         concurrency: how many processors the queue may start at once.
         max_file_bytes: larger files are quarantined.
+        quarantine_retention_days: bytes that are gone from quarantine sooner were deleted by somebody.
         ceilings: how much work one file may make, by the name of the processor's setting.
         automatic_retries: how often a failure that time may heal is tried again by itself.
         reconcile_hours: how long after a pass over the bucket the next one begins.
@@ -65,6 +66,7 @@ class ProcessingArgs:
     max_file_bytes: int
     ceilings: Mapping[str, int]
     record_retention_days: int
+    quarantine_retention_days: int
     automatic_retries: int
     reconcile_hours: int
     concurrency: int
@@ -225,6 +227,7 @@ class Processing(pulumi.ComponentResource):
             "INDEX_SHARDS": str(args.index_shards),
             "MAX_FILE_BYTES": str(args.max_file_bytes),
             "RECORD_RETENTION_DAYS": str(args.record_retention_days),
+            "QUARANTINE_RETENTION_DAYS": str(args.quarantine_retention_days),
             "AUTOMATIC_RETRIES": str(args.automatic_retries),
             "RECONCILE_HOURS": str(args.reconcile_hours),
         } | {name.upper(): str(value) for name, value in args.ceilings.items()}

@@ -82,7 +82,7 @@ def _add_up(commands: _Commands) -> None:
         type=float,
         default=SPEED,
         metavar="TIMES",
-        help=f"how much faster than declared schedules tick ({SPEED}); 0 for never",
+        help=f"how much faster than declared schedules tick and alarms look ({SPEED}); 0 for never",
     )
     up.add_argument("--json", action="store_true", help="print where everything is as one line of JSON")
     up.set_defaults(run=_up)

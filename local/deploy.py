@@ -89,7 +89,7 @@ class Deployment:
         self.targets: list[Target] = []
         self.resources: list[Registration] = []
         self.gateway_id = ""
-        self._verify = ca_bundle
+        self.ca_bundle = ca_bundle
         # Nothing of the developer's own AWS configuration: no profile, no proxy.
         bare = botocore.session.Session(session_vars={"profile": (None, None, None, None)})
         self._session = boto3.session.Session(**CREDENTIALS, region_name=region, botocore_session=bare)
@@ -110,7 +110,7 @@ class Deployment:
             key = (service, config is _WAITING)
             if key not in self._clients:
                 self._clients[key] = self._session.client(  # type: ignore[call-overload]
-                    service, endpoint_url=self.endpoint, config=config, verify=self._verify
+                    service, endpoint_url=self.endpoint, config=config, verify=self.ca_bundle
                 )
             return self._clients[key]
 

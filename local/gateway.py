@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import ssl
 import threading
+import time
+from collections import deque
 from typing import TYPE_CHECKING
 
 import httpx
@@ -32,9 +34,13 @@ class Gateway:
         port: where it listens.
         upstream: the API's address at the emulator, without a slash at its end.
         ca_bundle: the emulator's certificate, when it speaks TLS.
+
+    Attributes:
+        answers: status and milliseconds of what was answered, until somebody takes them.
     """
 
     def __init__(self, port: int, upstream: str, ca_bundle: str | None = None) -> None:
+        self.answers: deque[tuple[int, float]] = deque(maxlen=10_000)
         self._upstream = upstream
         self._verify = ssl.create_default_context(cafile=ca_bundle) if ca_bundle else True
         self._config = Config()
@@ -69,18 +75,21 @@ class Gateway:
             trust_env=False,
             headers={"Accept-Encoding": "identity"},  # of whoever names none, instead of the client's own
         ) as client:
-            forward = _Forward(client, self._upstream)
+            forward = _Forward(client, self._upstream, self.answers)
             app = Starlette(routes=[Route("/{path:path}", forward, methods=_METHODS)])
             await serve(app, self._config, shutdown_trigger=self._stop.wait)  # type: ignore[arg-type]
 
 
 class _Forward:
-    def __init__(self, client: httpx.AsyncClient, upstream: str) -> None:
+    def __init__(self, client: httpx.AsyncClient, upstream: str, answers: deque[tuple[int, float]]) -> None:
         self._client = client
         self._upstream = upstream
+        self._answers = answers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun = time.monotonic()
         response = await self._answer(Request(scope, receive))
+        self._answers.append((response.status_code, (time.monotonic() - begun) * 1_000))
         await response(scope, receive, send)
 
     async def _answer(self, request: Request) -> Response:

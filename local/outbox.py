@@ -100,10 +100,6 @@ def _readable(message: str) -> str:
 
 
 def _alarm_text(alarm: dict[str, Any]) -> str:
-    trigger = alarm["Trigger"]
-    dimensions = ", ".join(
-        f"{d.get('name') or d.get('Name')}={d.get('value') or d.get('Value')}" for d in trigger["Dimensions"]
-    )
     return "\n".join(
         [
             f'The alarm "{alarm["AlarmName"]}" in {alarm["Region"]} went from {alarm["OldStateValue"]} to '
@@ -112,9 +108,6 @@ def _alarm_text(alarm: dict[str, Any]) -> str:
             str(alarm["AlarmDescription"]),
             "",
             f"Reason: {alarm['NewStateReason']}",
-            f"Metric: {trigger['Namespace']} {trigger['MetricName']} of {dimensions}",
-            f"Rule: {trigger['Statistic']} {trigger['ComparisonOperator']} {trigger['Threshold']:g} "
-            f"for {trigger['EvaluationPeriods']} period(s) of {trigger['Period']} s",
             f"Account: {alarm['AWSAccountId']}",
         ]
     )

@@ -1,8 +1,4 @@
-"""What AWS does by itself and the emulator does not: queue metrics, metrics from log lines, email.
-
-Alarms are the emulator's own. It looks at a metric's name and not at its dimensions, so of the queue
-metrics exactly those are published that an alarm of the program watches.
-"""
+"""What AWS does by itself and the emulator does not: metrics of services and log lines, alarms, email."""
 
 from __future__ import annotations
 
@@ -13,27 +9,47 @@ import time
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
+from local.alarms import Alarms
+from local.measures import GatewayMeasures, QueueMeasures
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from local.deploy import Deployment
+    from local.gateway import Gateway
     from local.outbox import Outbox
 
+    Measure = Callable[[], Iterator[tuple[str, list[dict[str, Any]]]]]
+
 INTERVAL_SECONDS = 1.0
-_QUEUE_ATTRIBUTES = {"ApproximateNumberOfMessagesVisible": "ApproximateNumberOfMessages"}
+AGES_EVERY_SECONDS = 60
+"""On AWS; as much sooner here as the alarms are faster."""
 _DIRECTIVE = '"_aws"'
 _log = logging.getLogger(__name__)
 
 
 class Sidecar:
-    """One thread that does its rounds until it is stopped."""
+    """One thread that does its rounds until it is stopped.
 
-    def __init__(self, deployment: Deployment, outbox: Outbox) -> None:
+    Args:
+        alarm_speed: how many times faster than declared alarms look; 0 evaluates none.
+    """
+
+    def __init__(
+        self, deployment: Deployment, outbox: Outbox, gateway: Gateway, *, alarm_speed: float
+    ) -> None:
         self._cloudwatch = deployment.client("cloudwatch")
-        self._sqs = deployment.client("sqs")
-        self._outbox = outbox
-        self._logs = LogMetrics(deployment)
-        self._watched = list(_watched_queues(deployment))
+        self._queues = QueueMeasures(deployment)
+        self._ages_every = AGES_EVERY_SECONDS / alarm_speed if alarm_speed else 0.0
+        self._ages_at = 0.0
+        tasks: list[Callable[[], None]] = [
+            self._putting(self._queues.depths),
+            self._putting(LogMetrics(deployment).collect),
+            self._putting(GatewayMeasures(deployment, gateway).since),
+        ]
+        if alarm_speed:
+            tasks += [self._putting(self._ages), Alarms(deployment, alarm_speed).evaluate]
+        self._tasks = [*tasks, outbox.collect]
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._rounds, name="sidecar", daemon=True)
 
@@ -44,30 +60,28 @@ class Sidecar:
     def __exit__(self, *error: object) -> None:
         self._stop.set()
         self._thread.join()
+        self._queues.close()
 
     def _rounds(self) -> None:
         while not self._stop.wait(INTERVAL_SECONDS):
-            for task in (self._queue_metrics, self._log_metrics, self._outbox.collect):
+            for task in self._tasks:
                 try:
                     task()
                 except Exception as error:  # whatever one round meets, the next one is still wanted
-                    _log.warning("%s: %r", task.__qualname__, error)
+                    _log.warning("%s: %r", getattr(task, "__qualname__", task), error)
 
-    def _queue_metrics(self) -> None:
-        for queue, metric in self._watched:
-            url = self._sqs.get_queue_url(QueueName=queue)["QueueUrl"]
-            attribute = _QUEUE_ATTRIBUTES[metric]
-            answer = self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[attribute])
-            datum = {
-                "MetricName": metric,
-                "Dimensions": [{"Name": "QueueName", "Value": queue}],
-                "Value": float(answer["Attributes"][attribute]),
-            }
-            self._cloudwatch.put_metric_data(Namespace="AWS/SQS", MetricData=[datum])
+    def _putting(self, measure: Measure) -> Callable[[], None]:
+        def put() -> None:
+            for namespace, data in measure():
+                self._cloudwatch.put_metric_data(Namespace=namespace, MetricData=data)
 
-    def _log_metrics(self) -> None:
-        for namespace, data in self._logs.collect():
-            self._cloudwatch.put_metric_data(Namespace=namespace, MetricData=data)
+        put.__qualname__ = measure.__qualname__
+        return put
+
+    def _ages(self) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+        if time.monotonic() >= self._ages_at + self._ages_every:
+            self._ages_at = time.monotonic()
+            yield from self._queues.ages()
 
 
 class LogMetrics:
@@ -129,14 +143,6 @@ def metric_data(line: str) -> Iterator[tuple[str, list[dict[str, Any]]]]:
                     for metric in directive["Metrics"]
                 ],
             )
-
-
-def _watched_queues(deployment: Deployment) -> Iterator[tuple[str, str]]:
-    for resource in deployment.resources:
-        if resource.type.endswith(":MetricAlarm") and resource.inputs["namespace"] == "AWS/SQS":
-            metric = resource.inputs["metricName"]
-            if metric in _QUEUE_ATTRIBUTES:
-                yield resource.inputs["dimensions"]["QueueName"], metric
 
 
 def _now() -> int:

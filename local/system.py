@@ -46,6 +46,7 @@ class Options:
         config: stack configuration besides what a local run needs, without the project's namespace.
         tls: the emulator speaks TLS and every policy is deployed as declared; browsers cannot upload then.
         schedule_speed: how many times faster than declared the scheduled rules tick; 0 ticks nothing.
+        alarm_speed: how many times faster than declared alarms look; None for as fast as the rules tick.
         faults: what goes wrong; None for no faults, and nothing in the way.
         visibility_seconds: instead of the visibility timeout that queues declare; 20 with faults.
     """
@@ -57,6 +58,7 @@ class Options:
     config: dict[str, Any] = field(default_factory=dict)
     tls: bool = False
     schedule_speed: float = SPEED
+    alarm_speed: float | None = None
     faults: Faults | None = None
     visibility_seconds: int | None = None
 
@@ -108,11 +110,11 @@ def running(options: Options) -> Iterator[System]:
         )
         deployment = stack.enter_context(closing(_deployment(options, emulator, switch)))
         outputs = run_program(deployment, stack_name=STACK, config=_config(options))
-        stack.enter_context(Sidecar(deployment, Outbox(deployment, folder / "outbox")))
+        gateway = stack.enter_context(_gateway(options, deployment, emulator))
+        stack.enter_context(_sidecar(options, deployment, Outbox(deployment, folder / "outbox"), gateway))
         stack.enter_context(_ticker(deployment, options.schedule_speed))
         if switch:
             stack.enter_context(switch.on(deployment, emulator))
-        stack.enter_context(_gateway(options, deployment, emulator))
         api_key = _api_key(options, folder, KeyStore(deployment.client("dynamodb"), outputs["apiKeysTable"]))
         _await_answer(deployment.api_url, emulator)
         yield System(
@@ -161,6 +163,11 @@ def ephemeral(**config: Any) -> Options:
 def _gateway(options: Options, deployment: Deployment, emulator: Emulator) -> Gateway:
     upstream = f"{emulator.endpoint}/_aws/execute-api/{deployment.gateway_id}/$default"
     return Gateway(options.port, upstream, emulator.ca_bundle)
+
+
+def _sidecar(options: Options, deployment: Deployment, outbox: Outbox, gateway: Gateway) -> Sidecar:
+    speed = options.schedule_speed if options.alarm_speed is None else options.alarm_speed
+    return Sidecar(deployment, outbox, gateway, alarm_speed=speed)
 
 
 def _ticker(deployment: Deployment, speed: float) -> Ticker:

@@ -16,3 +16,4 @@ class Settings:
     notify_on_success: bool
     alert_window_seconds: int
     max_alerts_per_hour: int
+    email_addresses: int

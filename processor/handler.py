@@ -115,7 +115,7 @@ class Processor:
         """Say what became of a record, and count it if that is new."""
         self._telemetry.emit(
             otherwise or str(record.status),
-            metrics=None if otherwise else {_COUNTED[record.status]: (1, "Count")},
+            metrics=None if otherwise else _counted(record),
             by_status=None if otherwise else _by_status(record),
             Status=None if otherwise else str(record.status),
             recordId=record.record_id,
@@ -178,6 +178,14 @@ class Processor:
         except Exception as another:  # the delivery has failed already, and that is what matters
             return f"{type(another).__name__}: {another}"
         return None
+
+
+def _counted(record: Record) -> Metrics:
+    metrics: Metrics = {_COUNTED[record.status]: (1, "Count")}
+    if record.status is Status.PROCESSED:
+        # A good file counts among the bad ones as 0, so that one metric knows their share.
+        metrics["FilesQuarantined"] = (0, "Count")
+    return metrics
 
 
 def _by_status(record: Record) -> Metrics | None:

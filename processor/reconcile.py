@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from processor.objects import Objects, Version
     from processor.queue import Queue
+    from records.model import Record
     from records.reconciliation import Pass
     from records.store import RecordStore
 
@@ -36,6 +37,7 @@ class Reconciliation:
     Args:
         grace: how old a version must be to be missed.
         retention_days: what is older has no record any more, and needs none; 0 for records that are kept.
+        quarantine_days: bytes that are gone from quarantine after so long expired, and are no loss.
     """
 
     def __init__(
@@ -47,6 +49,7 @@ class Reconciliation:
         bucket: str,
         grace: timedelta = GRACE,
         retention_days: int = 0,
+        quarantine_days: int = 1,
         clock: Callable[[], datetime] = _now,
     ) -> None:
         self._records = records
@@ -56,6 +59,7 @@ class Reconciliation:
         self._grace = grace
         self._clock = clock
         self._retention = timedelta(days=retention_days) if retention_days else None
+        self._quarantined = timedelta(days=quarantine_days)
 
     def go_on(self, passing: Pass, remaining: Callable[[], bool]) -> Iterator[Pass]:
         """Go on with a pass as long as there is time: how far it is after each page."""
@@ -118,18 +122,27 @@ class Reconciliation:
         filters = Filters(statuses=ATTENTION)
         page = self._records.page(filters, limit=ATTENTION_PAGE, before=passing.attention_position)
         with ThreadPoolExecutor(CALLS_AT_ONCE) as pool:
-            gone = sum(pool.map(self._mark_if_gone, (item["recordId"] for item in page.items)))
+            marked = list(pool.map(self._mark_if_gone, (item["recordId"] for item in page.items)))
+        gone = [record for record in marked if record]
         return replace(
             passing,
             attention_position=page.position,
-            gone=passing.gone + gone,
+            gone=passing.gone + len(gone),
+            lost=passing.lost + sum(map(self._is_lost, gone)),
             finished_at=None if page.position else utc_text(datetime.now(UTC)),
         )
 
-    def _mark_if_gone(self, record_id: str) -> bool:
+    def _is_lost(self, record: Record) -> bool:
+        """Whether nothing of ours deleted its bytes: those of the incoming bucket do not expire."""
+        if record.status is not Status.QUARANTINED or record.finished_at is None:
+            return True
+        return self._clock() - datetime.fromisoformat(record.finished_at) < self._quarantined
+
+    def _mark_if_gone(self, record_id: str) -> Record | None:
+        """What the record was before, if it is marked now."""
         record = self._records.get(record_id)
         if record is None or record.status not in ATTENTION or self._objects.has_bytes_of(record):
-            return False
+            return None
         missing = replace(
             record,
             status=Status.MISSING,
@@ -138,4 +151,4 @@ class Reconciliation:
             quarantine_key=None,
             due_at=None,
         )
-        return self._records.move(missing, record) is None
+        return record if self._records.move(missing, record) is None else None

@@ -23,6 +23,7 @@ class Settings:
     index_shards: int
     max_file_bytes: int
     record_retention_days: int
+    quarantine_retention_days: int
     automatic_retries: int
     reconcile_hours: int
     max_unpacked_bytes: int

@@ -34,16 +34,25 @@ class Sweep:
     Args:
         every: how long after the end of a pass over the bucket the next one begins.
         retention_days: how long records are kept; 0 for ever.
+        quarantine_days: how long quarantine keeps a file.
     """
 
     def __init__(
-        self, parts: Parts, telemetry: Telemetry, *, bucket: str, every: timedelta, retention_days: int = 0
+        self,
+        parts: Parts,
+        telemetry: Telemetry,
+        *,
+        bucket: str,
+        every: timedelta,
+        retention_days: int = 0,
+        quarantine_days: int = 1,
     ) -> None:
         self._parts = parts
         self._telemetry = telemetry
         self._bucket = bucket
         self._every = every
         self._retention_days = retention_days
+        self._quarantine_days = quarantine_days
 
     def run(self, remaining: Callable[[], bool], *, now: bool = False, grace: timedelta = GRACE) -> Sweeps:
         """Do one run.
@@ -63,15 +72,7 @@ class Sweep:
         passing = before.current or self._next(before.last, now=now)
         # A run that overlaps this one has written its own: it goes on with the pass, and this one ends.
         written = parts.sweeps.put(replace(after, current=passing))
-        compare = Reconciliation(
-            parts.records,
-            parts.objects,
-            parts.queue,
-            bucket=self._bucket,
-            grace=grace,
-            retention_days=self._retention_days,
-        )
-        pages = compare.go_on(passing, remaining) if passing and written else iter(())
+        pages = self._comparison(grace).go_on(passing, remaining) if passing and written else iter(())
         for page in pages:
             ended = page.finished_at is not None
             latest = replace(written or after, current=None if ended else page)
@@ -82,6 +83,17 @@ class Sweep:
         after = written or after
         self._tell(before, after, added)
         return after
+
+    def _comparison(self, grace: timedelta) -> Reconciliation:
+        return Reconciliation(
+            self._parts.records,
+            self._parts.objects,
+            self._parts.queue,
+            bucket=self._bucket,
+            grace=grace,
+            retention_days=self._retention_days,
+            quarantine_days=self._quarantine_days,
+        )
 
     def _next(self, last: Pass | None, *, now: bool) -> Pass | None:
         moment = datetime.now(UTC)
@@ -102,6 +114,7 @@ class Sweep:
                 "UnrecordedObjects": (ended.unrecorded, "Count"),
                 "HalfMovedObjects": (ended.half_moved, "Count"),
                 "ObjectsGone": (ended.gone, "Count"),
+                "ReconciliationMismatches": (ended.unrecorded + ended.lost, "Count"),
             }
         self._telemetry.emit(
             "swept",
@@ -109,6 +122,7 @@ class Sweep:
             due=after.due or None,
             deadLetters=after.dead_letters or None,
             putIntoLists=added or None,
+            objectsLost=ended.lost if ended else None,
         )
 
 
@@ -121,6 +135,7 @@ def _sweep() -> Sweep:
         bucket=settings.incoming_bucket,
         every=timedelta(hours=settings.reconcile_hours),
         retention_days=settings.record_retention_days,
+        quarantine_days=settings.quarantine_retention_days,
     )
 
 

@@ -30,6 +30,7 @@ class Pass:
         unrecorded: of these, without a record; they are in the queue now.
         half_moved: of these, in quarantine as well; the queue brings what deletes them.
         gone: records that need somebody, and whose bytes are not there any more.
+        lost: of these, before the time was over for which quarantine keeps them.
     """
 
     started_at: str
@@ -41,6 +42,7 @@ class Pass:
     unrecorded: int = 0
     half_moved: int = 0
     gone: int = 0
+    lost: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,7 +24,7 @@ LONG = (
     "tests/flow/test_real_files.py",
     "tests/unit/api/test_fuzzing.py",
     "tests/browser/test_dashboard_session.py",
-    "tests/flow/test_alerts.py",
+    "tests/flow/test_alarms.py",
     "tests/browser/test_dashboard_upload.py",
     "tests/browser/test_dashboard_accessibility.py",
     "tests/browser/test_dashboard_keys.py",

@@ -14,6 +14,7 @@ from components.config.key import (
     KEY_ARN_LIKE,
     NAME,
     ORIGIN,
+    PAGES,
     TAG,
     WORD,
     key,
@@ -91,16 +92,19 @@ class Alerts:
         one_of=("all", "essential"),
     )
     quarantine_rate_percent: int = key(
-        10, "An alarm goes off when so many percent of a window's files are quarantined.", least=1, most=100
+        10,
+        "An alarm goes off when so many percent of the files of 15 minutes are quarantined.",
+        least=1,
+        most=100,
     )
     quarantine_rate_floor: int = key(
-        20, "In a window with fewer files than this, that alarm stays quiet.", least=1, most=100_000
+        20, "With fewer files in 15 minutes than this, that alarm stays quiet.", least=1, most=100_000
     )
     oldest_message_minutes: int = key(
         # A file that fails is tried for a quarter of an hour: one that heals shall wake nobody.
         30,
         "An alarm goes off when a file has waited for so long.",
-        least=15,
+        least=20,
         most=5_760,
     )
     api_p99_ms: int = key(
@@ -114,6 +118,12 @@ class Alerts:
         False,
         "Also an alarm when the share of quarantined files is unusual for its day and hour.",
         effect="It counts as three alarms: $0.30 a month.",
+    )
+    runbook_url: str = key(
+        "",
+        "Where the pages of docs/runbooks can be read: alarms link to them, or name the file without it.",
+        each=PAGES,
+        like="https://example.com/runbooks",
     )
     budget_usd: int = key(
         0,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from local.resources.registry import Made, makes
+from local.shapes import request
 
 if TYPE_CHECKING:
     from local.deploy import Deployment
@@ -23,10 +24,52 @@ def _log_group(to: Deployment, resource: Registration, inputs: dict[str, Any]) -
 
 @makes("aws:cloudwatch/metricAlarm:MetricAlarm")
 def _alarm(to: Deployment, resource: Registration, inputs: dict[str, Any]) -> Made:
-    name = to.name(resource)
-    dimensions = [{"name": key, "value": value} for key, value in inputs.pop("dimensions").items()]
-    to.do("cloudwatch", "PutMetricAlarm", inputs | {"alarmName": name, "dimensions": dimensions})
-    if inputs["treatMissingData"] == "notBreaching":
-        # CloudWatch finds so at its first look, before anybody is subscribed; the emulator waits for data.
-        to.client("cloudwatch").set_alarm_state(AlarmName=name, StateValue="OK", StateReason="no data yet")
+    name, cloudwatch = to.name(resource), to.client("cloudwatch")
+    asked = request(cloudwatch, "PutMetricAlarm", _in_words_of_aws(inputs) | {"alarmName": name})
+    # The emulator would evaluate it by its metric's name alone; local/alarms.py does as CloudWatch does.
+    kept = {key: value for key, value in asked.items() if key not in _MEASURED}
+    cloudwatch.put_metric_alarm(**kept | {"EvaluationPeriods": asked["EvaluationPeriods"]})
+    if "thresholdMetricId" not in inputs:
+        # CloudWatch finds so at its first look, before anybody is subscribed.
+        cloudwatch.set_alarm_state(AlarmName=name, StateValue="OK", StateReason="no data yet")
     return name, {"name": name}
+
+
+def _in_words_of_aws(inputs: dict[str, Any]) -> dict[str, Any]:
+    """As the request has it; Pulumi puts a metric's namespace and dimensions beside its statistic."""
+    words = dict(inputs)
+    if "dimensions" in words:
+        words["dimensions"] = _dimensions(words["dimensions"])
+    if "evaluateLowSampleCountPercentiles" in words:
+        words["evaluateLowSampleCountPercentile"] = words.pop("evaluateLowSampleCountPercentiles")
+    if "metricQueries" in words:
+        words["metrics"] = [_query(query) for query in words.pop("metricQueries")]
+    return words
+
+
+def _query(query: dict[str, Any]) -> dict[str, Any]:
+    if "metric" not in query:
+        return query
+    rest = dict(query)
+    metric = rest.pop("metric")
+    named = {key: metric[key] for key in ("namespace", "metricName")}
+    measured = {key: value for key, value in metric.items() if key not in (*named, "dimensions")}
+    return rest | {
+        "metricStat": measured | {"metric": named | {"dimensions": _dimensions(metric["dimensions"])}}
+    }
+
+
+def _dimensions(named: dict[str, str]) -> list[dict[str, str]]:
+    return [{"name": key, "value": value} for key, value in named.items()]
+
+
+_MEASURED = (
+    "Namespace",
+    "MetricName",
+    "Dimensions",
+    "Statistic",
+    "ExtendedStatistic",
+    "Metrics",
+    "ThresholdMetricId",
+    "EvaluateLowSampleCountPercentile",
+)

@@ -1,10 +1,9 @@
-"""What a person gets to read: mails in the outbox, for bad files and for alarms."""
+"""What a person gets to read: mails in the outbox about bad files."""
 
 from __future__ import annotations
 
 import email
 import email.policy
-import json
 from typing import TYPE_CHECKING
 
 from tests.flow.conftest import eventually
@@ -39,21 +38,6 @@ def test_a_processed_file_is_not_told(client: Client) -> None:
     client.record_of("mail/bad.csv", client.drop("mail/bad.csv", b""))
     client.mails("mail/bad.csv")
     assert not [path for path in client.system.outbox.glob("*.eml") if "mail/good.csv" in path.read_text()]
-
-
-def test_a_dead_letter_raises_an_alarm_and_its_end_is_told_too(client: Client) -> None:
-    url = client.system.outputs["deadLetterQueueUrl"]
-    client.sqs.send_message(QueueUrl=url, MessageBody=json.dumps({"what": "a message that failed"}))
-    raised = parsed(client.mails('Subject: ALARM: "dead-letters')[0])
-    text = raised.get_content()
-    assert "went from OK to ALARM" in text
-    assert "WHAT HAPPENED: at least one file failed in every attempt" in text
-    assert "LOOK AT: " in text
-    assert "CLEARS: when the dead-letter queue is empty." in text
-    client.sqs.purge_queue(QueueUrl=url)
-    # The alarm looks at the last minute, so it clears a minute after the queue did.
-    cleared = parsed(client.mails('Subject: OK: "dead-letters', seconds=120)[0])
-    assert "went from ALARM to OK" in cleared.get_content()
 
 
 def test_a_message_that_is_no_event_is_counted_as_a_failed_delivery(client: Client) -> None:

@@ -177,6 +177,10 @@ def an_unknown_key(client: Client) -> bool:
     return client.api.get("/records", headers={"X-Api-Key": text}).status_code == 401
 
 
+def a_look_at_the_subscriptions(client: Client) -> bool:
+    return client.told("notifierFunction", {"flush": True}).get("unconfirmed") is not None
+
+
 def a_notification(client: Client) -> bool:
     """Whether a change of a record is counted, and told when the window before it is over."""
     image = {
@@ -249,6 +253,7 @@ NEEDED: dict[tuple[str, str], Callable[[Client], bool]] = {
     ("notifier", "dynamodb:PutItem"): a_notification,
     ("notifier", "dynamodb:Query"): a_notification,
     ("notifier", "sns:Publish"): a_notification,
+    ("notifier", "sns:ListSubscriptionsByTopic"): a_look_at_the_subscriptions,
     ("api", "dynamodb:BatchGetItem"): permitted.a_look_at_an_operation,
     ("api", "cloudwatch:GetMetricData"): permitted.a_look_at_the_statistics,
     ("api", "sqs:SendMessage"): permitted.a_request_for_a_retry,

@@ -69,7 +69,7 @@ EXPECTED = {
         ),
         (("dynamodb:ListStreams",), ("*",)),
         (("dynamodb:PutItem", "dynamodb:Query"), ("arn:alert-state",)),
-        (("sns:Publish",), ("arn:alerts",)),
+        (("sns:ListSubscriptionsByTopic", "sns:Publish"), ("arn:alerts",)),
         (("sqs:SendMessage",), ("arn:undelivered-alerts",)),
     },
     "api": {

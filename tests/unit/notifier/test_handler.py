@@ -40,12 +40,16 @@ def lambda_environment(
         "NOTIFY_ON_SUCCESS": "false",
         "ALERT_WINDOW_SECONDS": "300",
         "MAX_ALERTS_PER_HOUR": "12",
+        "EMAIL_ADDRESSES": "0",
     }
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    entry._notifier.cache_clear()
+    parts = (entry._notifier, entry._topics, entry._subscriptions)
+    for part in parts:
+        part.cache_clear()
     yield environment
-    entry._notifier.cache_clear()
+    for part in parts:
+        part.cache_clear()
 
 
 @pytest.fixture
@@ -78,7 +82,7 @@ def test_subscribers_receive_one_message_for_each_cause_of_a_batch(
 def test_the_clock_finds_nothing_to_tell_just_after(event: dict[str, Any]) -> None:
     entry.handler(event, None)
 
-    assert entry.handler({"flush": True}, None) == {"published": 0}
+    assert entry.handler({"flush": True}, None) == {"published": 0, "unconfirmed": 0}
 
 
 @pytest.mark.usefixtures("lambda_environment")

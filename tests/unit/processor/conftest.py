@@ -66,6 +66,7 @@ def settings(storage: None, sqs: SQSClient) -> Settings:
         index_shards=SHARDS,
         max_file_bytes=LIMIT,
         record_retention_days=0,
+        quarantine_retention_days=90,
         automatic_retries=5,
         reconcile_hours=24,
         **asdict(Ceilings()),

@@ -31,6 +31,7 @@ ENVIRONMENT = {
     "INDEX_SHARDS": "4",
     "MAX_FILE_BYTES": "1000",
     "RECORD_RETENTION_DAYS": "0",
+    "QUARANTINE_RETENTION_DAYS": "90",
     "QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/events",
     "MAX_RECEIVES": "6",
     "INCOMING_BUCKET": "incoming",

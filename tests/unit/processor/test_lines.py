@@ -31,9 +31,9 @@ def metrics_of(line: dict[str, Any], *dimensions: str) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("status", "counted"),
     [
-        (Status.PROCESSED, "FilesProcessed"),
-        (Status.QUARANTINED, "FilesQuarantined"),
-        (Status.MISSING, "FilesMissing"),
+        (Status.PROCESSED, {"FilesProcessed": (1, "Count"), "FilesQuarantined": (0, "Count")}),
+        (Status.QUARANTINED, {"FilesQuarantined": (1, "Count")}),
+        (Status.MISSING, {"FilesMissing": (1, "Count")}),
     ],
 )
 def test_every_file_has_a_line_with_its_metrics(
@@ -43,7 +43,7 @@ def test_every_file_has_a_line_with_its_metrics(
     make_record: MakeRecord,
     capsys: pytest.CaptureFixture[str],
     status: Status,
-    counted: str,
+    counted: dict[str, Any],
 ) -> None:
     record = make_record(status=status, size_bytes=7, duration_ms=3, reason=Reason.EMPTY_FILE)
     fake.outcomes["a.csv"] = TakenIn(record)
@@ -51,7 +51,7 @@ def test_every_file_has_a_line_with_its_metrics(
     processor.run([message("a.csv")], Context())
 
     (line,) = lines(capsys)
-    assert metrics_of(line, "Stack") == {counted: (1, "Count")}
+    assert metrics_of(line, "Stack") == counted
     read = {"BytesReceived": (7, "Bytes"), "ProcessingTime": (3, "Milliseconds")}
     assert metrics_of(line, "Stack", "Status") == ({} if status is Status.MISSING else read)
     assert line["Status"] == status

@@ -194,3 +194,25 @@ def test_a_record_that_waits_for_somebody_and_has_no_bytes_is_missing(
     assert now_at(store, kept) == kept
     after = now_at(store, gone)
     assert (after.status, after.reason, after.quarantine_key) == (Status.MISSING, Reason.OBJECT_GONE, None)
+
+
+def test_bytes_that_are_gone_before_their_time_are_lost_and_expired_ones_are_not(
+    parts: Parts, put: Put, s3: S3Client
+) -> None:
+    def lost(name: str, days: int) -> tuple[int, int]:
+        record = parts.intake.take_in(put(name, b"")).record
+        s3.delete_object(Bucket="quarantine", Key=record.quarantine_key or "none")
+        later = datetime.now(UTC) + timedelta(days=days)
+        compare = Reconciliation(
+            parts.records,
+            parts.objects,
+            parts.queue,
+            bucket="incoming",
+            quarantine_days=90,
+            clock=lambda: later,
+        )
+        done = passed(compare)
+        return done.gone, done.lost
+
+    assert lost("deleted.csv", 89) == (1, 1)
+    assert lost("expired.csv", 90) == (1, 0)

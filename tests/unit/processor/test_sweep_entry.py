@@ -57,6 +57,7 @@ def test_one_run_does_everything_and_says_so(
     (line,) = lines(capsys)
     assert (line["message"], line["SweepRuns"], line["DueRecords"]) == ("swept", 1, 1)
     assert (line["VersionsCompared"], line["UnrecordedObjects"]) == (1, 1)
+    assert (line["ReconciliationMismatches"], line["objectsLost"]) == (1, 0)
     kept = SweepStore(dynamodb, "records").get()
     assert kept.last
     assert (kept.due, kept.last.unrecorded, kept.current) == ({"expired": 1}, 1, None)
