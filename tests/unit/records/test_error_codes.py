@@ -65,7 +65,7 @@ OPERATIONS = {
         "ChangeMessageVisibilityBatch",
         "GetQueueAttributes",
     ),
-    "sns": ("Publish",),
+    "sns": ("Publish", "ListSubscriptionsByTopic"),
     "cloudwatch": ("GetMetricData",),
 }
 CASES = [(service, name) for service, names in OPERATIONS.items() for name in names]
