@@ -5,6 +5,7 @@ import pulumi_aws as aws
 
 from components.alerting import Alerting, AlertingArgs
 from components.api import Api, ApiArgs, Oidc
+from components.boundary import bound_roles
 from components.bundle import Target
 from components.config import CEILINGS, load
 from components.processing import Processing, ProcessingArgs
@@ -25,6 +26,7 @@ provider = aws.Provider(
     default_tags={"tags": {"project": "silent-scalper", "stack": stack, "managed-by": "pulumi"}},
 )
 on_aws = pulumi.ResourceOptions(providers={"aws": provider})
+bound_roles(config.permissions_boundary)
 account = aws.get_caller_identity_output(opts=pulumi.InvokeOptions(provider=provider)).account_id
 
 storage = Storage(

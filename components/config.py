@@ -13,6 +13,7 @@ _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _ISSUER = re.compile(r"https?://[^\s?#]+")
 _WORD = re.compile(r"[!-~]{1,200}")
 _ORIGIN = re.compile(r"https?://[^/\s*]+")
+_POLICY = re.compile(r"arn:aws[a-z-]*:iam::(\d{12}|aws):policy/\S+")
 
 
 class ConfigError(pulumi.RunError):
@@ -195,6 +196,12 @@ class StackConfig:
     )
     oidc_scope_prefix: str = key(
         "", "What stands before our scopes in a token, such as `silent-scalper/`.", each=_WORD, like="a-name/"
+    )
+    permissions_boundary: str = key(
+        "",
+        "The ARN of a policy that bounds every role of the stack, if who deploys may make no others.",
+        each=_POLICY,
+        like="arn:aws:iam::123456789012:policy/a-name",
     )
     lambda_platform: str = key(
         "arm64", "What the Lambdas run on; `host` is this machine, for the local system.", one_of=PLATFORMS

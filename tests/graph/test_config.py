@@ -64,6 +64,7 @@ def test_the_dev_stacks_file_sets_only_keys_that_exist() -> None:
         ("oidcIssuer", "id.example.com", "it is not of the form https://example.com"),
         ("oidcPrefixClaim", "a claim", "it is not of the form a-name"),
         ("keyRateLimit", 10_001, "it must be 0 or from 1 to 10,000"),
+        ("permissionsBoundary", "admin", "it is not of the form arn:aws:iam::123456789012:policy/a-name"),
         ("lambdaPlatform", "mips", "it must be one of arm64, x86_64, host"),
         ("notifyOnSuccess", "maybe", "notifyOnSuccess is 'maybe'"),
     ],
