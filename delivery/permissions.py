@@ -111,6 +111,12 @@ def compute(site: Site, boundary: str) -> Document:
             lambda__FunctionArn=function,
         ),
         allow(actions("lambda", "GetEventSourceMapping ListTags TagResource UntagResource"), mappings),
+        # A domain of one's own makes API Gateway ask for its role in the account, the first time.
+        only(
+            allow(["iam:CreateServiceLinkedRole"], f"arn:aws:iam::{site.account}:role/aws-service-role/*"),
+            "StringEquals",
+            iam__AWSServiceName="ops.apigateway.amazonaws.com",
+        ),
         # APIs, their parts and their domains have ids, no names.
         allow(
             actions("apigateway", "GET POST PUT PATCH DELETE TagResource UntagResource"),

@@ -49,8 +49,8 @@ def of_environment(provider: str, repository: Repository, environment: str) -> D
 
 
 def _trust(provider: str, repository: Repository, of: str, **claims: str) -> Document:
-    # A name can be given up and taken by somebody else; the ids make the subject without them safe as well.
-    claims |= {"repository_id": str(repository.number), "repository_owner_id": str(repository.owner_number)}
+    # A name can be given up and taken by somebody else; the id makes the subject without ids safe as well.
+    claims["repository_id"] = str(repository.number)
     wanted: dict[str, str | list[str]] = {f"{ISSUER}:{name}": value for name, value in claims.items()}
     wanted |= {f"{ISSUER}:aud": AUDIENCE, f"{ISSUER}:sub": repository.subjects(of)}
     return document(

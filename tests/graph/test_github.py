@@ -256,7 +256,7 @@ def test_a_role_trusts_one_kind_of_job_of_one_repository(
     (statement,) = delivery.statements(role, "assumeRolePolicy")
     assert statement["Principal"] == {"Federated": "arn:github"}
     assert statement["Action"] == "sts:AssumeRoleWithWebIdentity"
-    claims = {"aud": "sts.amazonaws.com", "repository_id": "42", "repository_owner_id": "7"}
+    claims = {"aud": "sts.amazonaws.com", "repository_id": "42"}
     claims |= {"ref": ref} if ref else {}
     subjects = [f"repo:octo/files:{subject}", f"repo:octo@7/files@42:{subject}"]
     wanted = {f"{ISSUER}:{name}": value for name, value in claims.items()} | {f"{ISSUER}:sub": subjects}
