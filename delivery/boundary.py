@@ -3,46 +3,39 @@
 from __future__ import annotations
 
 from components.policies import Document, allow, document
-from delivery.sites import Site, actions, only_tagged
+from delivery.sites import Site, grant, only_tagged
 
 
 def boundary(site: Site) -> Document:
     """What no role of the stack gets beyond, whatever its own policy says."""
     data = [arn for bucket in site.bucket_arns() for arn in (bucket, f"{bucket}/*")]
     return document(
-        allow(
-            actions(
-                "s3",
-                "GetObject GetObjectVersion GetObjectTagging GetObjectVersionTagging GetObjectAttributes "
-                "PutObject PutObjectTagging DeleteObject DeleteObjectVersion AbortMultipartUpload ListBucket "
-                "ListBucketVersions ListBucketMultipartUploads ListMultipartUploadParts",
-            ),
+        grant(
+            "s3",
+            "GetObject GetObjectVersion GetObjectTagging GetObjectVersionTagging GetObjectAttributes "
+            "PutObject PutObjectTagging DeleteObject DeleteObjectVersion AbortMultipartUpload ListBucket "
+            "ListBucketVersions ListBucketMultipartUploads ListMultipartUploadParts",
             *data,
         ),
-        allow(
-            actions(
-                "dynamodb",
-                "GetItem BatchGetItem PutItem UpdateItem DeleteItem ConditionCheckItem Query DescribeTable "
-                "DescribeStream GetRecords GetShardIterator",
-            ),
+        grant(
+            "dynamodb",
+            "GetItem BatchGetItem PutItem UpdateItem DeleteItem ConditionCheckItem Query DescribeTable "
+            "DescribeStream GetRecords GetShardIterator",
             site.arn("dynamodb", "table/"),
         ),
         # Streams are listed before there is a name.
         allow(["dynamodb:ListStreams"], "*"),
-        allow(
-            actions(
-                "sqs",
-                "SendMessage ReceiveMessage DeleteMessage ChangeMessageVisibility GetQueueAttributes "
-                "GetQueueUrl",
-            ),
+        grant(
+            "sqs",
+            "SendMessage ReceiveMessage DeleteMessage ChangeMessageVisibility GetQueueAttributes GetQueueUrl",
             site.arn("sqs"),
         ),
         allow(["sns:Publish", "sns:ListSubscriptionsByTopic", "sns:GetTopicAttributes"], site.arn("sns")),
-        allow(actions("logs", "CreateLogStream PutLogEvents"), site.arn("logs", "log-group:")),
-        allow(actions("xray", "PutTraceSegments PutTelemetryRecords GetSampling*"), "*"),
-        allow(actions("cloudwatch", "PutMetricData GetMetricData GetMetricStatistics DescribeAlarms"), "*"),
+        grant("logs", "CreateLogStream PutLogEvents", site.arn("logs", "log-group:")),
+        grant("xray", "PutTraceSegments PutTelemetryRecords GetSampling*", "*"),
+        grant("cloudwatch", "PutMetricData GetMetricData GetMetricStatistics DescribeAlarms", "*"),
         only_tagged(
-            allow(actions("kms", "Decrypt Encrypt GenerateDataKey* DescribeKey"), "*"),
+            grant("kms", "Decrypt Encrypt GenerateDataKey* DescribeKey", "*"),
             site,
             "aws:ResourceTag",
         ),

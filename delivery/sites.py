@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from components.policies import allow
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -48,6 +50,11 @@ class Site:
 def actions(service: str, names: str) -> list[str]:
     """`actions("sqs", "SendMessage DeleteMessage")`: each with its service."""
     return [f"{service}:{name}" for name in names.split()]
+
+
+def grant(service: str, names: str, *resources: str) -> Statement:
+    """A statement that allows a service's actions on resources."""
+    return allow(actions(service, names), *resources)
 
 
 def only(statement: Statement, operator: str, **values: Any) -> Statement:
