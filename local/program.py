@@ -102,7 +102,14 @@ class _Monitor(mocks.MockMonitor):
         return super().ReadResource(request)  # type: ignore[no-untyped-call]
 
 
-def run_program(backend: Backend, *, stack_name: str, config: Mapping[str, Any]) -> dict[str, Any]:
+def run_program(
+    backend: Backend,
+    *,
+    stack_name: str,
+    config: Mapping[str, Any],
+    project: str = PROJECT,
+    folder: Path = ROOT,
+) -> dict[str, Any]:
     """Run `__main__.py` to its end and return the stack's outputs.
 
     It can be run several times in one process, one after the other.
@@ -111,6 +118,7 @@ def run_program(backend: Backend, *, stack_name: str, config: Mapping[str, Any])
         backend: makes the resources.
         stack_name: what `pulumi.get_stack()` answers.
         config: keys with their namespace; values that are not texts are written as JSON, as Pulumi does.
+        project, folder: of another program than the stack's.
 
     Raises:
         ProgramError: it did not end in time, or refers to an output that the backend does not give.
@@ -118,12 +126,16 @@ def run_program(backend: Backend, *, stack_name: str, config: Mapping[str, Any])
     """
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="pulumi") as own_thread:
         try:
-            return own_thread.submit(_run, backend, stack_name, config).result(TIMEOUT_SECONDS)
+            return own_thread.submit(_run, backend, stack_name, config, project, folder).result(
+                TIMEOUT_SECONDS
+            )
         except TimeoutError as error:
             raise ProgramError(f"the program did not end within {TIMEOUT_SECONDS} s") from error
 
 
-def _run(backend: Backend, stack_name: str, config: Mapping[str, Any]) -> dict[str, Any]:
+def _run(
+    backend: Backend, stack_name: str, config: Mapping[str, Any], project: str, folder: Path
+) -> dict[str, Any]:
     # The order matters: without a loop first, or with outputs of an earlier run, the program hangs.
     loops = [asyncio.new_event_loop()]
     asyncio.set_event_loop(loops[0])
@@ -135,10 +147,10 @@ def _run(backend: Backend, stack_name: str, config: Mapping[str, Any]) -> dict[s
         set_all_config({name: _config_text(value) for name, value in config.items()})
         own_mocks = _Mocks(backend)
         mocks.set_mocks(
-            own_mocks, project=PROJECT, stack=stack_name, preview=False, monitor=_Monitor(own_mocks)
+            own_mocks, project=project, stack=stack_name, preview=False, monitor=_Monitor(own_mocks)
         )
         with _no_output_unknown():
-            program = stack.run_pulumi_func(lambda: _main(outputs))
+            program = stack.run_pulumi_func(lambda: _main(folder, outputs))
             loops[0].run_until_complete(asyncio.wait_for(program, TIMEOUT_SECONDS))
     finally:
         _end(loops[0])
@@ -167,7 +179,7 @@ def _registration_threads(loops: list[asyncio.AbstractEventLoop]) -> ThreadPoolE
     return ThreadPoolExecutor(max_workers=8, thread_name_prefix="registration", initializer=begin)
 
 
-def _main(outputs: dict[str, Any]) -> None:
+def _main(folder: Path, outputs: dict[str, Any]) -> None:
     original = pulumi.export
 
     def export(name: str, value: Any) -> None:
@@ -175,7 +187,7 @@ def _main(outputs: dict[str, Any]) -> None:
 
     pulumi.export = export
     try:
-        runpy.run_path(str(ROOT / "__main__.py"), run_name="__main__")
+        runpy.run_path(str(folder / "__main__.py"), run_name="__main__")
     finally:
         pulumi.export = original
 

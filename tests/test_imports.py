@@ -14,7 +14,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-OURS = {"api", "bench", "components", "contracts", "local", "notifier", "processor", "records", "tests"}
+OURS = {
+    "api",
+    "bench",
+    "components",
+    "contracts",
+    "delivery",
+    "local",
+    "notifier",
+    "processor",
+    "records",
+    "tests",
+}
 BOTO = {"boto3", "botocore"}
 FORMATS = {"backports", "duckdb", "ijson", "openpyxl", "orjson", "PIL", "puremagic", "pypdf"}
 MAY_IMPORT = {
@@ -83,7 +94,7 @@ def test_records_takes_nothing_of_botocore_but_its_exceptions() -> None:
 def test_nobody_imports_the_local_system_or_the_tests() -> None:
     for package in MAY_IMPORT:
         for path in sources(package):
-            assert not {"local", "tests", "bench"} & set(imported(path)), path
+            assert not {"local", "tests", "bench", "delivery"} & set(imported(path)), path
 
 
 def test_the_program_imports_only_components() -> None:

@@ -10,6 +10,7 @@ PARTITION = r"arn:aws(?:-[a-z]+)*"
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 ISSUER = re.compile(r"https?://[^\s?#]+")
 WORD = re.compile(r"[!-~]{1,200}")
+POLICY_ARN = re.compile(rf"{PARTITION}:iam::(\d{{12}}|aws):policy/\S+")
 PAGES = re.compile(r"https://[^\s?#]+[^\s?#/]")
 ORIGIN = re.compile(r"https?://[^/\s*]+")
 NAME = re.compile(r"[a-z][a-z0-9-]{0,22}[a-z0-9]")

@@ -15,6 +15,7 @@ from components.config.key import (
     NAME,
     ORIGIN,
     PAGES,
+    POLICY_ARN,
     TAG,
     WORD,
     key,
@@ -56,6 +57,13 @@ class Installation:
         besides=CREATE,
         like=f"{CREATE}, or {KEY_ARN_LIKE}",
         allowed=f"empty, `{CREATE}`, or the ARN of a key",
+    )
+    permissions_boundary: str = key(
+        "",
+        "The ARN of a policy that bounds every role of the stack, if who deploys may make no others.",
+        each=POLICY_ARN,
+        like="arn:aws:iam::123456789012:policy/a-name",
+        allowed="the ARN of a policy",
     )
     lambda_platform: str = key(
         "arm64",

@@ -79,6 +79,7 @@ def test_the_example_of_a_prod_stack_can_be_deployed() -> None:
         ("alarms", "none", "it must be one of all, essential"),
         ("quarantineRatePercent", 0, "it must be from 1 to 100"),
         ("runbookUrl", "docs/runbooks/", "it is not of the form https://example.com/runbooks"),
+        ("permissionsBoundary", "admin", "it is not of the form arn:aws:iam::123456789012:policy/a-name"),
         ("lambdaPlatform", "mips", "it must be one of arm64, x86_64, host"),
         ("notifyOnSuccess", "maybe", "notifyOnSuccess is 'maybe'"),
         ("name", "Silent Scalper", "it is not of the form a-name, of 2 to 24"),
