@@ -101,7 +101,8 @@ class Encryption(pulumi.ComponentResource):
         )
         kms.Alias(
             "data-key-alias",
-            name_prefix=f"alias/silent-scalper-{args.stack}-",
+            # A stack's name may have dots, an alias none.
+            name_prefix=f"alias/silent-scalper-{args.stack.replace('.', '-')}-",
             target_key_id=key.key_id,
             opts=pulumi.ResourceOptions(parent=self, retain_on_delete=args.keep_data),
         )

@@ -72,7 +72,7 @@ class Offline(Deployment):
 
     def do(self, service: str, operation: str, properties: dict[str, Any]) -> dict[str, Any]:
         self.requests[operation] = request(self.client(service), operation, properties)
-        return {"UUID": "mapping", "FunctionArn": "arn:function"}
+        return {"UUID": "mapping", "FunctionArn": "arn:function", "Version": "1"}
 
 
 def test_a_mapping_names_where_its_failures_go() -> None:
