@@ -21,9 +21,9 @@ def python_3_13() -> Path:
 
 
 @pytest.fixture(scope="session")
-def bundles(python_3_13: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Bundle]:
-    cache = tmp_path_factory.mktemp("bundles")
-    return {name: build(name, Target.aws(), cache=cache) for name in PACKAGES}
+def bundles(python_3_13: Path) -> dict[str, Bundle]:
+    """Those of the project's cache: the resource graph needs the same ones."""
+    return {name: build(name, Target.aws()) for name in PACKAGES}
 
 
 @pytest.fixture(params=PACKAGES)

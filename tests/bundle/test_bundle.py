@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import components.bundle
 from components.bundle import KEPT, PACKAGES, Bundle, Target, build
 from tests.bundle.building import HERE, contents, hide_uv
 
@@ -99,11 +100,17 @@ def test_an_unchanged_bundle_needs_no_uv(tmp_path: Path, monkeypatch: pytest.Mon
     assert build("notifier", HERE, cache=tmp_path) == first
 
 
-def test_two_builds_at_once_agree_and_leave_nothing_behind(tmp_path: Path) -> None:
+def test_two_builds_at_once_are_one_and_leave_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = []
+    pack = components.bundle._pack
+    monkeypatch.setattr(components.bundle, "_pack", lambda *given: (made.append(given), pack(*given)))
     with ThreadPoolExecutor() as pool:
         one, other = pool.map(lambda _: build("api", HERE, cache=tmp_path), range(2))
 
     assert one == other
+    assert len(made) == 1
     assert list(tmp_path.iterdir()) == [one.path]
 
 
