@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from local.deploy import Deployment
     from local.outbox import Outbox
 
-INTERVAL_SECONDS = 1.0
+INTERVAL_SECONDS = 2.0
+"""Each round is a dozen calls or more; at one a second, an idle system would take a tenth of a core."""
 _QUEUE_ATTRIBUTES = {"ApproximateNumberOfMessagesVisible": "ApproximateNumberOfMessages"}
 _DIRECTIVE = '"_aws"'
 _log = logging.getLogger(__name__)
@@ -33,7 +34,10 @@ class Sidecar:
         self._sqs = deployment.client("sqs")
         self._outbox = outbox
         self._logs = LogMetrics(deployment)
-        self._watched = list(_watched_queues(deployment))
+        self._watched = [
+            (queue, metric, self._sqs.get_queue_url(QueueName=queue)["QueueUrl"])
+            for queue, metric in _watched_queues(deployment)
+        ]
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._rounds, name="sidecar", daemon=True)
 
@@ -54,8 +58,7 @@ class Sidecar:
                     _log.warning("%s: %r", task.__qualname__, error)
 
     def _queue_metrics(self) -> None:
-        for queue, metric in self._watched:
-            url = self._sqs.get_queue_url(QueueName=queue)["QueueUrl"]
+        for queue, metric, url in self._watched:
             attribute = _QUEUE_ATTRIBUTES[metric]
             answer = self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[attribute])
             datum = {
