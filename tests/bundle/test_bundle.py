@@ -6,6 +6,7 @@ import hashlib
 import re
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
+from unittest.mock import Mock
 
 import pytest
 
@@ -103,14 +104,13 @@ def test_an_unchanged_bundle_needs_no_uv(tmp_path: Path, monkeypatch: pytest.Mon
 def test_two_builds_at_once_are_one_and_leave_nothing_behind(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = []
-    pack = components.bundle._pack
-    monkeypatch.setattr(components.bundle, "_pack", lambda *given: (made.append(given), pack(*given)))
+    pack = Mock(side_effect=components.bundle._pack)
+    monkeypatch.setattr(components.bundle, "_pack", pack)
     with ThreadPoolExecutor() as pool:
         one, other = pool.map(lambda _: build("api", HERE, cache=tmp_path), range(2))
 
     assert one == other
-    assert len(made) == 1
+    assert pack.call_count == 1
     assert list(tmp_path.iterdir()) == [one.path]
 
 
