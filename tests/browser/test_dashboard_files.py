@@ -125,7 +125,7 @@ def test_new_files_come_by_themselves_and_push_nothing_away(
     assert read.bounding_box() == place
     page.keyboard.press("Enter")
     expect(rows(page).first).to_contain_text("newer.csv")
-    assert page.evaluate("window.scrollY") == 0
+    page.wait_for_function("window.scrollY === 0")
 
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="newer.csv")).to_be_focused()
