@@ -5,17 +5,16 @@ What is built sees the hashed sources and the locked packages, and nothing else 
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
 import os
 import re
 import shutil
 import tempfile
-from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from components.alone import alone
 from components.interpreters import BundleError, run
 
 if TYPE_CHECKING:
@@ -42,7 +41,7 @@ def build(root: Path = ROOT, cache: Path = CACHE) -> dict[str, bytes]:
     sources = _sources(root)
     built = cache / _key(sources)
     if not built.is_dir():
-        with _alone(cache):
+        with alone(cache):
             if not built.is_dir():
                 _make(root, sources, built)
                 _prune(cache)
@@ -81,15 +80,6 @@ def _key(sources: dict[str, bytes]) -> str:
         for part in (name.encode(), content):
             digest.update(len(part).to_bytes(8, "big") + part)
     return digest.hexdigest()[:16]
-
-
-@contextmanager
-def _alone(cache: Path) -> Iterator[None]:
-    """One process builds at a time; others wait, and find what it built."""
-    cache.mkdir(parents=True, exist_ok=True)
-    with (cache / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
 
 
 def _make(root: Path, sources: dict[str, bytes], built: Path) -> None:

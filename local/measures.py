@@ -26,6 +26,9 @@ class QueueMeasures:
         self._sqs = deployment.client("sqs")
         self._endpoint = deployment.endpoint
         self._watched = sorted(set(_watched_queues(deployment)))
+        self._urls = {
+            queue: self._sqs.get_queue_url(QueueName=queue)["QueueUrl"] for queue, _ in self._watched
+        }
         self._http = httpx.Client(
             verify=ssl.create_default_context(cafile=deployment.ca_bundle) if deployment.ca_bundle else True,
             trust_env=False,
@@ -38,16 +41,15 @@ class QueueMeasures:
     def depths(self) -> Iterator[tuple[str, Data]]:
         """The messages that a queue has to give."""
         for queue in self._queues(DEPTH):
-            url = self._sqs.get_queue_url(QueueName=queue)["QueueUrl"]
             name = "ApproximateNumberOfMessages"
-            answer = self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[name])
+            answer = self._sqs.get_queue_attributes(QueueUrl=self._urls[queue], AttributeNames=[name])
             yield _queue_datum(queue, DEPTH, float(answer["Attributes"][name]))
 
     def ages(self) -> Iterator[tuple[str, Data]]:
         """For how long the oldest message has been there, also one that is being worked on."""
         for queue in self._queues(AGE):
-            url = self._sqs.get_queue_url(QueueName=queue)["QueueUrl"]
-            answer = self._http.get(f"{self._endpoint}/_ministack/sqs/messages", params={"QueueUrl": url})
+            here = {"QueueUrl": self._urls[queue]}
+            answer = self._http.get(f"{self._endpoint}/_ministack/sqs/messages", params=here)
             regions = answer.raise_for_status().json()["messages"].values()
             sent = [
                 message["SentTimestamp"]

@@ -16,18 +16,23 @@ if TYPE_CHECKING:
 
 LIMIT = 20_000_000
 LONG = (
-    "tests/flow/test_commands.py",
-    "tests/unit/processor/test_crash_sweep.py",
     "tests/flow/test_faults.py",
+    "tests/unit/processor/test_crash_sweep.py",
+    "tests/flow/test_commands.py",
+    "tests/browser/test_dashboard_accessibility.py",
     "tests/unit/processor/test_machine.py",
-    "tests/ceilings/test_ceilings.py",
     "tests/flow/test_real_files.py",
     "tests/unit/api/test_fuzzing.py",
-    "tests/browser/test_dashboard_session.py",
     "tests/flow/test_alarms.py",
+    "tests/browser/test_dashboard_session.py",
+    "tests/ceilings/test_ceilings.py",
     "tests/browser/test_dashboard_upload.py",
-    "tests/browser/test_dashboard_accessibility.py",
+    "tests/browser/test_dashboard_overview.py",
+    "tests/browser/test_dashboard_files.py",
     "tests/browser/test_dashboard_keys.py",
+    "tests/unit/notifier/test_sweep.py",
+    "tests/bundle/test_bundle.py",
+    "tests/bundle/test_running.py",
     "tests/clients/test_clients.py",
 )
 """Files of tests that take a minute and more: they begin first, so that no process works alone at the end."""

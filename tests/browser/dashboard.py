@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Locator, Page
 
     from local.system import System
 
@@ -32,3 +32,9 @@ def visit(page: Page, url: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     page.wait_for_load_state("networkidle")
     expect(page.locator(".animate-pulse")).to_have_count(0)
+
+
+def press(control: Locator, key: str = "Enter") -> None:
+    """Press a key on a button as soon as it can be: Playwright waits for that before a click alone."""
+    expect(control).to_be_enabled()
+    control.press(key)

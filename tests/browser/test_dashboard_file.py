@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from records.model import Status
-from tests.browser.dashboard import open_dashboard
+from tests.browser.dashboard import open_dashboard, press
 from tests.flow.conftest import Client
 
 if TYPE_CHECKING:
@@ -89,10 +89,10 @@ def test_an_operator_sees_the_bad_rows_retries_and_discards(
 
 def act(page: Page, does: str, why: str) -> None:
     """Ask for it, say why, and confirm with the keyboard alone."""
-    page.get_by_role("button", name=f"{does}…").press("Enter")
+    press(page.get_by_role("button", name=f"{does}…"))
     dialog = page.get_by_role("dialog", name=f"{does} this file?")
     dialog.get_by_label("Reason").fill(why)
-    dialog.get_by_role("button", name=does, exact=True).press("Enter")
+    press(dialog.get_by_role("button", name=does, exact=True))
     expect(dialog).to_have_count(0)
 
 

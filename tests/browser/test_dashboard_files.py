@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -85,7 +85,11 @@ def test_a_person_narrows_the_list_and_shares_what_they_see(
 
 @pytest.fixture
 def listed(client: Client, folder: str) -> Iterator[str]:
-    """A folder with more files than a window shows; there are no objects, so their records go again."""
+    """A folder with more files than a window shows; there are no objects, so their records go again.
+
+    Each is a second older than the one before: 000.csv is the newest.
+    """
+    now = datetime.now(UTC)
     records = [
         Record(
             record_id=derived_record_id("incoming", f"{folder}/{number:03}.csv", "v1"),
@@ -95,7 +99,7 @@ def listed(client: Client, folder: str) -> Iterator[str]:
             bucket="incoming",
             object_key=f"{folder}/{number:03}.csv",
             file_name=f"{number:03}.csv",
-            created_at=utc_text(datetime.now(UTC)),
+            created_at=utc_text(now - timedelta(seconds=number)),
         )
         for number in range(LISTED)
     ]
@@ -117,7 +121,7 @@ def test_new_files_come_by_themselves_and_push_nothing_away(
     expect(page.get_by_role("status").filter(has_text="1 new file.")).to_be_attached()
 
     page.evaluate("window.scrollTo(0, 1500)")  # at once: a wheel is still turning when the next line looks
-    read = page.get_by_role("link", name="035.csv")
+    read = page.get_by_role("link", name="030.csv")
     expect(read).to_be_visible()
     place = read.bounding_box()
     drop(client, f"{listed}/newer.csv", b"")
@@ -125,7 +129,7 @@ def test_new_files_come_by_themselves_and_push_nothing_away(
     assert read.bounding_box() == place
     page.keyboard.press("Enter")
     expect(rows(page).first).to_contain_text("newer.csv")
-    assert page.evaluate("window.scrollY") == 0
+    page.wait_for_function("window.scrollY === 0")
 
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="newer.csv")).to_be_focused()

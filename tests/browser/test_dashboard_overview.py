@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.dashboard import open_dashboard
+from tests.browser.dashboard import open_dashboard, press
 from tests.flow.conftest import Client, eventually
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def test_figures_lead_to_their_files(page: Page, system: System, client: Client)
     assert asked(page) == {"status": ["quarantined"], "reason": ["empty_file"]}
     page.go_back()
 
-    part(page, "Activity").get_by_role("radio", name=re.compile("^30")).press("Space")
+    press(part(page, "Activity").get_by_role("radio", name=re.compile("^30")), "Space")
     part(page, "Activity").get_by_label("As a table").check()
     today = part(page, "Activity").get_by_role("row", name="so far")
     today.get_by_role("link", name=re.compile("^[1-9]")).first.click(timeout=SOON_MS)

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import expect
 
 from records.model import Reason, Record, Status
-from tests.browser.dashboard import open_dashboard
+from tests.browser.dashboard import open_dashboard, press
 from tests.flow.conftest import Client
 
 if TYPE_CHECKING:
@@ -62,11 +62,11 @@ def test_an_operator_retries_one_reason_and_discards_what_nobody_wants(
 
     # Two of five, with the keyboard alone.
     for number in (0, 1):
-        empty.get_by_role("checkbox", name=f"empty-{number}.csv").press("Space")
-    page.get_by_role("button", name="Discard 2…").press("Enter")
+        press(empty.get_by_role("checkbox", name=f"empty-{number}.csv"), "Space")
+    press(page.get_by_role("button", name="Discard 2…"))
     dialog = page.get_by_role("dialog", name="Discard 2 files?")
     dialog.get_by_label("Reason").fill("sent again")
-    dialog.get_by_role("button", name="Discard 2 files").press("Enter")
+    press(dialog.get_by_role("button", name="Discard 2 files"))
     expect(dialog).to_have_count(0)
     expect(empty).to_contain_text("3 files")
     expect(page.get_by_role("region", name="Chosen files")).to_have_count(0)

@@ -46,6 +46,7 @@ def made(keys: httpx.Client, **wanted: Any) -> dict[str, Any]:
 
 def sign_in(page: Page, key: str) -> None:
     page.get_by_label("API key").fill(key)
+    expect(page.get_by_role("button", name="Sign in")).to_be_enabled()
     page.keyboard.press("Enter")
 
 

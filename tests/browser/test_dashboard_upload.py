@@ -10,7 +10,7 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.dashboard import open_dashboard
+from tests.browser.dashboard import open_dashboard, press
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -123,10 +123,8 @@ def test_a_folder_comes_with_all_that_is_in_it(
 
     page.locator("input[type=file]").last.set_input_files(tmp_path / "folder")
     expect(page.get_by_role("list", name="Chosen files").get_by_role("listitem")).to_have_count(2)
-    # Playwright presses a key on a button that still waits for the contracts, and nothing happens.
-    upload = page.get_by_role("button", name=re.compile("^Upload 2 files"))
-    expect(upload).to_be_enabled()
-    upload.press("Enter")
+    # The button waits for the contracts.
+    press(page.get_by_role("button", name=re.compile("^Upload 2 files")))
 
     expect(row(page, "folder/deep/er/b.csv")).to_contain_text("Processed")
     expect(row(page, "folder/a.csv")).to_contain_text("Processed")

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import shutil
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from components.bundle import PACKAGES, ROOT, Bundle, Target, build
 from components.interpreters import find_uv, interpreter_for
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 @pytest.fixture(scope="session")
@@ -22,8 +20,10 @@ def python_3_13() -> Path:
 
 @pytest.fixture(scope="session")
 def bundles(python_3_13: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Bundle]:
-    cache = tmp_path_factory.mktemp("bundles")
-    return {name: build(name, Target.aws(), cache=cache) for name in PACKAGES}
+    """Those of the project's cache, as the resource graph needs the same ones; another run may clear it."""
+    own = tmp_path_factory.mktemp("bundles")
+    built = [build(name, Target.aws()) for name in PACKAGES]
+    return {bundle.name: replace(bundle, path=Path(shutil.copy(bundle.path, own))) for bundle in built}
 
 
 @pytest.fixture(params=PACKAGES)

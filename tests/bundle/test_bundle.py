@@ -6,9 +6,11 @@ import hashlib
 import re
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
+from unittest.mock import Mock
 
 import pytest
 
+import components.bundle
 from components.bundle import KEPT, PACKAGES, Bundle, Target, build
 from tests.bundle.building import HERE, contents, hide_uv
 
@@ -99,11 +101,16 @@ def test_an_unchanged_bundle_needs_no_uv(tmp_path: Path, monkeypatch: pytest.Mon
     assert build("notifier", HERE, cache=tmp_path) == first
 
 
-def test_two_builds_at_once_agree_and_leave_nothing_behind(tmp_path: Path) -> None:
+def test_two_builds_at_once_are_one_and_leave_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pack = Mock(side_effect=components.bundle._pack)
+    monkeypatch.setattr(components.bundle, "_pack", pack)
     with ThreadPoolExecutor() as pool:
         one, other = pool.map(lambda _: build("api", HERE, cache=tmp_path), range(2))
 
     assert one == other
+    assert pack.call_count == 1
     assert list(tmp_path.iterdir()) == [one.path]
 
 

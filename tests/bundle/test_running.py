@@ -22,8 +22,8 @@ from tests.bundle.building import HERE
 
 RUNTIME = ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "six.py", "urllib3")
 
-PythonOf = tuple[Target, Path, Path]
-"""What to build for, what to run it with, and where bundles are kept."""
+PythonOf = tuple[Target, Path]
+"""What to build for, and what to run it with."""
 
 INVOKE = """
 import importlib, json, sys
@@ -105,17 +105,12 @@ def test_api_runs_from_its_bundle(python_of: PythonOf, tmp_path: Path) -> None:
         assert base64.b64decode(asset["body"])[:2] == b"\x1f\x8b"
 
 
-@pytest.fixture(scope="module")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("bundles")
-
-
 @pytest.fixture(params=["host", "3.13"])
-def python_of(request: pytest.FixtureRequest, cache: Path) -> PythonOf:
+def python_of(request: pytest.FixtureRequest) -> PythonOf:
     if request.param == "host":
-        return HERE, Path(sys.executable), cache
+        return HERE, Path(sys.executable)
     python: Path = request.getfixturevalue("python_3_13")
-    return Target.aws(HERE.architecture), python, cache
+    return Target.aws(HERE.architecture), python
 
 
 def invoke(name: str, events: list[dict[str, Any]], python_of: PythonOf, tmp_path: Path) -> list[Any]:
@@ -126,9 +121,9 @@ def run_in_bundle(
     name: str, program: str, arguments: list[str], python_of: PythonOf, tmp_path: Path
 ) -> list[Any]:
     """What a program writes that is given the unpacked bundle's folder and the runtime's."""
-    target, python, cache = python_of
+    target, python = python_of
     unpacked, runtime = tmp_path / "task", tmp_path / "runtime"
-    with zipfile.ZipFile(build(name, target, cache=cache).path) as archive:
+    with zipfile.ZipFile(build(name, target).path) as archive:
         archive.extractall(unpacked)
     runtime.mkdir()
     for module in RUNTIME:

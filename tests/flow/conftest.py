@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from local.system import System
 
 T = TypeVar("T")
-SECONDS = 30
+SECONDS = 60
 
 
 def eventually(look: Callable[[], T | None], what: str, seconds: float = SECONDS) -> T:

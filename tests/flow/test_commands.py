@@ -113,37 +113,65 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
-def test_up_says_where_everything_is_serves_and_leaves_nothing_behind(tmp_path: Path, file: Path) -> None:
+def test_up_serves_leaves_nothing_behind_and_goes_on_where_it_was(tmp_path: Path, file: Path) -> None:
+    """One folder, three starts: what is kept is there after Ctrl-C, and a hard end is no obstacle."""
     state = tmp_path / "state"
-    with up("--state", str(state)) as system:
-        assert list(system) == KEYS
-        assert httpx.get(f"{system['url']}/health").json() == {
-            "status": "ok",
-            "stack": "dev",
-            "alerts": {"status": "ok"},
-        }
-        assert httpx.get(system["docsUrl"]).status_code == 200
-        assert "<title>Silent Scalper</title>" in httpx.get(system["dashboardUrl"]).text
-        assert send(system, file)["status"] == "processed"
+    with up("--state", str(state)) as first:
+        it_says_where_everything_is(first)
+        before = send(first, file)
+        assert before["status"] == "processed"
         assert processes_of(state)
+        the_folder_in_use_is_named(state)
+    nothing_is_left(first, state)
+
+    second, children = started(state)
+    assert second["apiKey"] == first["apiKey"]
+    api = httpx.Client(base_url=second["url"], headers={"X-Api-Key": second["apiKey"]})
+    with api:
+        assert api.get(f"/records/{before['recordId']}").json() == before
+        link = api.get(f"/records/{before['recordId']}/download").json()
+    assert httpx.get(link["url"]).content == file.read_bytes()
+    assert send(second, file)["status"] == "processed"
+    for process in children:
+        process.kill()
+    psutil.wait_procs(children)
+
+    with up("--state", str(state)) as third:
+        assert send(third, file)["status"] == "processed"
+
+
+def it_says_where_everything_is(system: dict[str, Any]) -> None:
+    assert list(system) == KEYS
+    assert httpx.get(f"{system['url']}/health").json() == {
+        "status": "ok",
+        "stack": "dev",
+        "alerts": {"status": "ok"},
+    }
+    assert httpx.get(system["docsUrl"]).status_code == 200
+    assert "<title>Silent Scalper</title>" in httpx.get(system["dashboardUrl"]).text
+
+
+def the_folder_in_use_is_named(state: Path) -> None:
+    done = run("up", "--state", str(state), "--port", str(free_port()), "--aws-port", str(free_port()))
+    assert done.returncode == 1
+    assert f"error: {state} is in use by another local system; choose another with --state" in done.stderr
+
+
+def nothing_is_left(system: dict[str, Any], state: Path) -> None:
     assert processes_of(state) == []
     assert not listening(system["url"])
     assert not listening(system["awsEndpoint"])
     assert not (state / "tmp").exists()
 
 
-def test_data_and_the_key_survive_a_restart(tmp_path: Path, file: Path) -> None:
-    state = str(tmp_path / "state")
-    with up("--state", state) as first:
-        before = send(first, file)
-    with up("--state", state) as second:
-        assert second["apiKey"] == first["apiKey"]
-        api = httpx.Client(base_url=second["url"], headers={"X-Api-Key": second["apiKey"]})
-        with api:
-            assert api.get(f"/records/{before['recordId']}").json() == before
-            link = api.get(f"/records/{before['recordId']}/download").json()
-        assert httpx.get(link["url"]).content == file.read_bytes()
-        assert send(second, file)["status"] == "processed"
+def started(state: Path) -> tuple[dict[str, Any], list[psutil.Process]]:
+    """A system that nobody ends in order, and all of its processes."""
+    ports = ["--port", str(free_port()), "--aws-port", str(free_port())]
+    command = [sys.executable, "-m", "local", "up", "--state", str(state), *ports, "--json"]
+    process = psutil.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    with process.stdout:
+        system: dict[str, Any] = json.loads(process.stdout.readline())
+    return system, [process, *process.children(recursive=True)]
 
 
 def test_an_ephemeral_system_takes_the_key_it_is_given(file: Path) -> None:
@@ -151,26 +179,6 @@ def test_an_ephemeral_system_takes_the_key_it_is_given(file: Path) -> None:
     with up("--ephemeral", "--api-key", key) as system:
         assert system["apiKey"] == key
         assert send(system, file)["status"] == "processed"
-
-
-def test_a_port_in_use_is_named_with_the_option_that_helps() -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        port = str(taken.getsockname()[1])
-        for option in ("--port", "--aws-port"):
-            other = "--aws-port" if option == "--port" else "--port"
-            done = run("up", "--ephemeral", option, port, other, str(free_port()))
-            assert done.returncode == 1
-            assert f"error: port {port} is in use; choose another with {option}" in done.stderr
-
-
-def test_ports_that_cannot_be_are_named() -> None:
-    free = str(free_port())
-    assert "a port is a number from 1 to 65535" in run("up", "--ephemeral", "--port", "70000").stderr
-    done = run("up", "--ephemeral", "--port", free, "--aws-port", free)
-    assert done.returncode == 1
-    assert "they must differ" in done.stderr
 
 
 def test_ctrl_c_while_starting_ends_the_start(tmp_path: Path) -> None:
@@ -187,59 +195,6 @@ def test_ctrl_c_while_starting_ends_the_start(tmp_path: Path) -> None:
     assert (process.returncode, out) == (130, "")
     assert "Traceback" not in told
     assert processes_of(tmp_path / "state") == []
-
-
-def test_after_a_hard_end_the_system_starts_again(tmp_path: Path, file: Path) -> None:
-    state = tmp_path / "state"
-    ports = ["--port", str(free_port()), "--aws-port", str(free_port())]
-    command = [sys.executable, "-m", "local", "up", "--state", str(state), *ports, "--json"]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout
-        system = json.loads(process.stdout.readline())
-        send(system, file)
-        children = psutil.Process(process.pid).children(recursive=True)
-        process.kill()
-        for child in children:
-            child.kill()
-    with up("--state", str(state)) as again:
-        assert send(again, file)["status"] == "processed"
-
-
-def test_a_state_folder_in_use_is_named(tmp_path: Path) -> None:
-    state = str(tmp_path / "state")
-    with up("--state", state):
-        ports = ["--port", str(free_port()), "--aws-port", str(free_port())]
-        done = run("up", "--state", state, *ports)
-    assert done.returncode == 1
-    assert f"error: {state} is in use by another local system; choose another with --state" in done.stderr
-
-
-@pytest.mark.parametrize(
-    ("arguments", "told"),
-    [
-        (["up", "--ephemeral", "--api-key", "secret"], "an API key has the form ss_<12 hexadecimal"),
-        (["up", "--ephemeral", "--config", "indexShards=0"], "indexShards is '0': it must be from 1 to 64"),
-        (["up", "--ephemeral", "--config", "indexShards"], "write it as NAME=VALUE"),
-        (
-            ["up", "--ephemeral", "--config", "shards=3"],
-            "there is no such key; it could be one of alertEmails",
-        ),
-        (["ingest", "--url", "http://127.0.0.1:1", "README.md"], "--url and --api-key go together"),
-        (["ingest", "README.md", "--url", "http://127.0.0.1:1", "--api-key", "ss_…"], "an API key has"),
-        (
-            ["ingest", "README.md", "--url", "http://127.0.0.1:1", "--api-key", f"ss_{'0' * 12}_{'x' * 43}"],
-            "there is no API at http://127.0.0.1:1",
-        ),
-        (["up", "--ephemeral", "--state", "x"], "not allowed with argument"),
-        (["ingest", "no/such/file"], "no/such/file does not exist"),
-    ],
-)
-def test_a_wrong_argument_is_explained(arguments: list[str], told: str) -> None:
-    ports = ["--port", str(free_port()), "--aws-port", str(free_port())] if arguments[0] == "up" else []
-    done = run(*arguments, *ports)
-    assert done.returncode in (1, 2)
-    assert told in done.stderr
-    assert "Traceback" not in done.stderr
 
 
 def test_an_emulator_that_ends_at_once_is_told_with_its_last_words(

@@ -48,14 +48,12 @@ MOST_ATTEMPTS_SEEN = 4
 
 
 @pytest.fixture
-def pipeline(
-    settings: Settings, session: boto3.Session, sqs: SQSClient, made: Callable[[str], str]
-) -> Pipeline:
+def pipeline(settings: Settings, session: boto3.Session, sqs: SQSClient) -> Pipeline:
     clients = {name: session.client(name) for name in ("s3", "dynamodb", "sqs")}
     own = {name: session.client(name) for name in ("s3", "dynamodb", "sqs")}
     urls = {"queue": settings.queue_url, "dead letters": settings.dead_letter_queue_url}
     parts = assemble(clients, settings, Contracts([SPLIT]), clock=lambda: NOON)
-    return Pipeline(parts, clients, own, urls, made)
+    return Pipeline(parts, clients, own, urls)
 
 
 @dataclass(frozen=True)

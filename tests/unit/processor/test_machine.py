@@ -24,8 +24,6 @@ from records.model import Record, Source, Status
 from tests.unit.processor.pipeline import MODES, Pipeline, broken
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import boto3
     from mypy_boto3_sqs import SQSClient
 
@@ -169,15 +167,13 @@ class Machine(RuleBasedStateMachine):
 
 
 @pytest.fixture
-def pipeline(
-    settings: Settings, session: boto3.Session, sqs: SQSClient, made: Callable[[str], str]
-) -> tuple[Pipeline, Any, Any]:
+def pipeline(settings: Settings, session: boto3.Session, sqs: SQSClient) -> tuple[Pipeline, Any, Any]:
     clients = {name: session.client(name) for name in ("s3", "dynamodb", "sqs")}
     own = {name: session.client(name) for name in ("s3", "dynamodb", "sqs")}
     urls = {"queue": settings.queue_url, "dead letters": settings.dead_letter_queue_url}
     strict = assemble(clients, settings, Contracts(STRICT))
     lenient = assemble(clients, settings, Contracts())
-    return Pipeline(strict, clients, own, urls, made), strict, lenient
+    return Pipeline(strict, clients, own, urls), strict, lenient
 
 
 @pytest.mark.timeout(36_000)
