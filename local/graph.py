@@ -18,6 +18,8 @@ class Graph:
 
     resources: list[Registration] = field(default_factory=list)
     outputs: dict[str, Any] = field(default_factory=dict)
+    origins: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Which output of which resource a text is."""
 
     def create(self, resource: Registration) -> tuple[str, dict[str, Any]]:
         self.resources.append(resource)
@@ -31,7 +33,9 @@ class Graph:
             "streamArn": f"arn:{name}/stream",
             "url": f"https://sqs.example/{name}",
         }
-        return f"{name}-id", {key: value for key, value in outputs.items() if key not in resource.inputs}
+        given = {key: value for key, value in outputs.items() if key not in resource.inputs}
+        self.origins |= {value: (name, key) for key, value in {"id": f"{name}-id", **given}.items()}
+        return f"{name}-id", given
 
     def call(self, token: str, arguments: dict[str, Any]) -> dict[str, Any]:
         return {"accountId": ACCOUNT}

@@ -35,6 +35,7 @@ class Registration:
         type: Pulumi's type token, such as `aws:s3/bucket:Bucket`.
         inputs: properties under their camelCase names, outputs of other resources resolved.
         parent: the parent's URN.
+        sources: the URNs that each property depends on.
     """
 
     type: str
@@ -45,6 +46,7 @@ class Registration:
     retain_on_delete: bool = False
     provider: str = ""
     dependencies: tuple[str, ...] = field(default=())
+    sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 class Backend(Protocol):
@@ -91,6 +93,7 @@ class _Monitor(mocks.MockMonitor):
             "protect": request.protect,
             "retain_on_delete": request.retainOnDelete,
             "dependencies": tuple(request.dependencies),
+            "sources": {name: tuple(urns.urns) for name, urns in request.propertyDependencies.items()},
         }
         return super().RegisterResource(request)  # type: ignore[no-untyped-call]
 
