@@ -14,7 +14,7 @@ DASHBOARD := dashboard
 NODE_FITS := const [major, minor] = process.versions.node.split(".").map(Number); \
   process.exit(major > 22 || (major === 22 && minor >= 12) || (major === 20 && minor >= 19) ? 0 : 1)
 
-.PHONY: help setup run test check check-python check-dashboard format chaos fuzz large bundle screenshots docs release bench lock clean
+.PHONY: help setup run test check check-python check-dashboard check-security format chaos fuzz large bundle screenshots docs release bench lock clean
 
 help:            ## show the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,7 +29,7 @@ test: setup $(SAMPLES)/.installed $(CLIENTS)/node_modules/.package-lock.json $(D
 	@$(BIN)/python -m tests.browser.chromium > /dev/null
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
-check: check-python check-dashboard ## lint, formatting and types, of Python and of the dashboard
+check: check-python check-dashboard check-security ## lint, formatting and types of Python and of the dashboard; what scanners find
 
 check-python: setup
 	$(BIN)/ruff check .
@@ -38,6 +38,9 @@ check-python: setup
 
 check-dashboard: $(DASHBOARD)/node_modules/.package-lock.json
 	npm run --silent --prefix $(DASHBOARD) check
+
+check-security: $(SCANNERS)/.installed $(DASHBOARD)/node_modules/.package-lock.json
+	$(BIN)/python -m security
 
 format: setup $(DASHBOARD)/node_modules/.package-lock.json ## fix what ruff, eslint and prettier can fix
 	$(BIN)/ruff check --fix .
