@@ -34,6 +34,7 @@ class Registration:
     Attributes:
         type: Pulumi's type token, such as `aws:s3/bucket:Bucket`.
         inputs: properties under their camelCase names, outputs of other resources resolved.
+        urn: what Pulumi calls it; others are meant by theirs.
         parent: the parent's URN.
         sources: the URNs that each property depends on.
     """
@@ -41,6 +42,7 @@ class Registration:
     type: str
     name: str
     inputs: dict[str, Any]
+    urn: str = ""
     parent: str = ""
     protect: bool = False
     retain_on_delete: bool = False
@@ -89,6 +91,7 @@ class _Monitor(mocks.MockMonitor):
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802 — gRPC's name
         assert isinstance(self.mocks, _Mocks)  # noqa: S101
         self.mocks.options[request.type, request.name] = {
+            "urn": self.make_urn(request.parent, request.type, request.name),
             "parent": request.parent,
             "protect": request.protect,
             "retain_on_delete": request.retainOnDelete,

@@ -1,6 +1,6 @@
 """Runs the scanners over the stack, its policies and the code: `make check-security`.
 
-    python -m security [checkov] [parliament] [bandit] [detect-secrets]
+    python -m security [policy] [checkov] [parliament] [bandit] [detect-secrets]
 
 What they find is mended, or stands in `exceptions.yaml` with its reason. A stack that is bad on purpose is
 scanned as well: each of its faults has to be found.
@@ -15,7 +15,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from local.plan import Plan
-from security import bad, scanners, stacks
+from policy.pack import SINGLE, WHOLE
+from security import bad, pack, scanners, stacks
 from security.findings import Finding, accepted, unexplained, unused
 
 if TYPE_CHECKING:
@@ -34,6 +35,11 @@ def _graphs() -> dict[str, Graph]:
 @cache
 def _bad() -> Graph:
     return bad.stack(_graphs()["prod"])
+
+
+def _policy() -> tuple[str, list[Finding], list[str]]:
+    findings = [finding for graph in _graphs().values() for finding in pack.check(graph)]
+    return f"{len(SINGLE | WHOLE)} rules", findings, bad.missed("policy", pack.check(_bad()))
 
 
 def _checkov() -> tuple[str, list[Finding], list[str]]:
@@ -69,6 +75,7 @@ def _secrets() -> tuple[str, list[Finding], list[str]]:
 
 
 SCANNERS: dict[str, Callable[[], tuple[str, list[Finding], list[str]]]] = {
+    "policy": _policy,
     "checkov": _checkov,
     "parliament": _parliament,
     "bandit": _bandit,
