@@ -19,7 +19,7 @@ class Graph:
     resources: list[Registration] = field(default_factory=list)
     outputs: dict[str, Any] = field(default_factory=dict)
     origins: dict[str, tuple[str, str]] = field(default_factory=dict)
-    """Which output of which resource a text is."""
+    """Which output of which resource of AWS a text is."""
 
     def create(self, resource: Registration) -> tuple[str, dict[str, Any]]:
         self.resources.append(resource)
@@ -34,7 +34,9 @@ class Graph:
             "url": f"https://sqs.example/{name}",
         }
         given = {key: value for key, value in outputs.items() if key not in resource.inputs}
-        self.origins |= {value: (name, key) for key, value in {"id": f"{name}-id", **given}.items()}
+        # Not of the provider, whose name would make `arn:aws` of every real ARN an output of it.
+        if resource.type.startswith("aws:"):
+            self.origins |= {value: (name, key) for key, value in {"id": f"{name}-id", **given}.items()}
         return f"{name}-id", given
 
     def call(self, token: str, arguments: dict[str, Any]) -> dict[str, Any]:

@@ -18,6 +18,8 @@ RENAMED = {
 }
 # Which part of an ARN comes before the name, by Terraform's type; those not here have the name alone.
 ARN_PATHS = {
+    "aws_acm_certificate": "acm:{place}:certificate/",
+    "aws_cloudwatch_composite_alarm": "cloudwatch:{place}:alarm:",
     "aws_cloudwatch_event_rule": "events:{place}:rule/",
     "aws_cloudwatch_log_group": "logs:{place}:log-group:",
     "aws_cloudwatch_metric_alarm": "cloudwatch:{place}:alarm:",

@@ -25,6 +25,7 @@ MAY_IMPORT = {
     "notifier": {"notifier", "records"} | BOTO,
     "api": {"api", "records", "contracts", "fastapi", "starlette", "pydantic", "pydantic_core"} | BOTO,
     "components": {"components", "contracts", "pulumi", "pulumi_aws"},
+    "policy": {"policy", "pulumi_policy"},
 }
 STANDARD = {*sys.stdlib_module_names, "compression"}  # the latter since Python 3.14
 ONLY_HERE = {"mangum": {"api/handler.py"}, "yaml": {"contracts/nodes.py", "contracts/reader.py"}}
