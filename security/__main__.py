@@ -12,7 +12,7 @@ import argparse
 import sys
 import time
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from local.plan import Plan
 from policy.pack import SINGLE, WHOLE
@@ -51,11 +51,12 @@ def _checkov() -> tuple[str, list[Finding], list[str]]:
 
 
 def _parliament() -> tuple[str, list[Finding], list[str]]:
-    documents = {
-        f"{name}/{policy}": document
-        for name, graph in (_graphs() | {BAD: _bad()}).items()
-        for policy, document in stacks.documents(graph).items()
-    }
+    documents: dict[str, dict[str, Any]] = {}
+    for name, graph in (_graphs() | {BAD: _bad()}).items():
+        for policy, document in stacks.documents(graph).items():
+            # Most are the same in every stack, and once is enough.
+            if document not in documents.values():
+                documents[f"{name}/{policy}"] = document
     found = scanners.parliament(documents)
     good = [finding for finding, stack in found if stack != BAD]
     missed = bad.missed("parliament", [finding for finding, stack in found if stack == BAD])
