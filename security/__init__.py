@@ -1,0 +1,1 @@
+"""What looks for mistakes in the stack, its policies and the code, and what of its findings is accepted."""
