@@ -7,6 +7,7 @@ from components.alerting import Alerting, AlertingArgs
 from components.api import Api, ApiArgs, Oidc
 from components.bundle import Target
 from components.config import CEILINGS, load
+from components.observability import Observability, ObservabilityArgs
 from components.processing import Processing, ProcessingArgs
 from components.storage import Storage, StorageArgs
 from components.undelivered import Undelivered
@@ -57,6 +58,7 @@ processing = Processing(
         reconcile_hours=config.reconcile_hours,
         concurrency=config.processor_concurrency,
         log_retention_days=config.log_retention_days,
+        tracing=config.tracing,
     ),
     on_aws,
 )
@@ -98,6 +100,7 @@ api = Api(
             scope_prefix=config.oidc_scope_prefix,
         ),
         log_retention_days=config.log_retention_days,
+        tracing=config.tracing,
     ),
     on_aws,
 )
@@ -123,6 +126,21 @@ alerting = Alerting(
         queue_name=processing.queue.name,
         dead_letters_name=processing.dead_letters.name,
         log_retention_days=config.log_retention_days,
+        tracing=config.tracing,
+    ),
+    on_aws,
+)
+
+observability = Observability(
+    "observability",
+    ObservabilityArgs(
+        stack=stack,
+        region=aws_config.require("region"),
+        processing=processing,
+        api=api,
+        alerting=alerting,
+        undelivered_name=undelivered.queue.name,
+        records_table=storage.records.name,
     ),
     on_aws,
 )
@@ -130,6 +148,7 @@ alerting = Alerting(
 pulumi.export("apiUrl", api.url)
 pulumi.export("dashboardUrl", api.url.apply(lambda url: f"{url}/"))
 pulumi.export("docsUrl", api.url.apply(lambda url: f"{url}/docs"))
+pulumi.export("cloudWatchDashboardUrl", observability.url)
 pulumi.export("incomingBucket", storage.incoming.bucket)
 pulumi.export("quarantineBucket", storage.quarantine.bucket)
 pulumi.export("acceptedBucket", storage.accepted.bucket)

@@ -54,6 +54,7 @@ class AlertingArgs:
     queue_name: pulumi.Input[str]
     dead_letters_name: pulumi.Input[str]
     log_retention_days: int
+    tracing: bool
 
 
 class Alerting(pulumi.ComponentResource):
@@ -61,6 +62,7 @@ class Alerting(pulumi.ComponentResource):
 
     topic: sns.Topic
     function: Function
+    alarms: list[cloudwatch.MetricAlarm]
 
     def __init__(self, name: str, args: AlertingArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("silent-scalper:alerting:Alerting", name, None, opts)
@@ -70,7 +72,7 @@ class Alerting(pulumi.ComponentResource):
         self.function = self._notifier()
         self._mapping()
         self._clock()
-        self._alarms()
+        self.alarms = self._alarms()
         self.register_outputs({"topicArn": self.topic.arn, "notifierFunction": self.function.name})
 
     def _child(self, **options: Any) -> pulumi.ResourceOptions:
@@ -122,6 +124,7 @@ class Alerting(pulumi.ComponentResource):
                 timeout_seconds=30,
                 memory_mb=256,
                 log_retention_days=args.log_retention_days,
+                tracing=args.tracing,
             ),
             self._child(),
         )
@@ -170,7 +173,7 @@ class Alerting(pulumi.ComponentResource):
             opts=self._child(),
         )
 
-    def _alarms(self) -> None:
+    def _alarms(self) -> list[cloudwatch.MetricAlarm]:
         args = self._args
         names = Names(
             stack=args.stack,
@@ -184,11 +187,10 @@ class Alerting(pulumi.ComponentResource):
             api=args.api_id,
             api_logs=args.api.log_group,
         )
-        for name, watch in watches(names).items():
-            self._alarm(name, watch)
+        return [self._alarm(name, watch) for name, watch in watches(names).items()]
 
-    def _alarm(self, name: str, watch: Watch) -> None:
-        cloudwatch.MetricAlarm(
+    def _alarm(self, name: str, watch: Watch) -> cloudwatch.MetricAlarm:
+        return cloudwatch.MetricAlarm(
             f"{name}-alarm",
             alarm_description=watch.description,
             namespace=watch.namespace,

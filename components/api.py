@@ -91,6 +91,7 @@ class ApiArgs:
     key_rate_burst: int
     oidc: Oidc
     log_retention_days: int
+    tracing: bool
 
 
 class Api(pulumi.ComponentResource):
@@ -99,13 +100,14 @@ class Api(pulumi.ComponentResource):
     api_id: pulumi.Output[str]
     url: pulumi.Output[str]
     function: Function
+    access_log_group: pulumi.Output[str]
 
     def __init__(self, name: str, args: ApiArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("silent-scalper:api:Api", name, None, opts)
         self._args = args
         self.function = self._function()
         gateway = self._gateway()
-        self._stage(gateway)
+        self.access_log_group = self._stage(gateway)
         self._browser_uploads(gateway)
         self.api_id = gateway.id
         self.url = gateway.api_endpoint
@@ -159,6 +161,7 @@ class Api(pulumi.ComponentResource):
                 timeout_seconds=TIMEOUT_SECONDS,
                 memory_mb=1_024,
                 log_retention_days=args.log_retention_days,
+                tracing=args.tracing,
             ),
             self._child(),
         )
@@ -233,7 +236,8 @@ class Api(pulumi.ComponentResource):
             "max_age": 3_600,
         }
 
-    def _stage(self, gateway: apigatewayv2.Api) -> None:
+    def _stage(self, gateway: apigatewayv2.Api) -> pulumi.Output[str]:
+        """The stage; the name of the group with its access log."""
         logs = cloudwatch.LogGroup(
             "gateway-logs", retention_in_days=self._args.log_retention_days, opts=self._child()
         )
@@ -252,6 +256,7 @@ class Api(pulumi.ComponentResource):
             },
             opts=self._child(),
         )
+        return logs.name
 
     def _browser_uploads(self, gateway: apigatewayv2.Api) -> None:
         # Here, not in Storage: the rule needs the API's address, and the API needs the bucket.

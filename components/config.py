@@ -158,6 +158,9 @@ class StackConfig:
             3653,
         ),
     )
+    tracing: bool = key(
+        False, "X-Ray records one invocation a second of each Lambda, and 5 % of the others: $5 a million."
+    )
     alert_window_seconds: int = key(
         300,
         "One message for each cause in so long; the first file of a cause is told at once.",

@@ -23,6 +23,7 @@ class FunctionArgs:
         environment: plain texts; numbers and booleans are written as texts.
         timeout_seconds, memory_mb: Lambda's own limits.
         storage_mb: of the function's local storage.
+        tracing: whether X-Ray records invocations that nobody before them has asked it to.
     """
 
     package: str
@@ -35,6 +36,7 @@ class FunctionArgs:
     memory_mb: int
     storage_mb: int = 512
     log_retention_days: int
+    tracing: bool
 
 
 class Function(pulumi.ComponentResource):
@@ -92,6 +94,6 @@ class Function(pulumi.ComponentResource):
             ephemeral_storage={"size": self._args.storage_mb},
             environment={"variables": dict(self._args.environment)},
             logging_config={"log_format": "JSON", "log_group": logs.name},
-            tracing_config={"mode": "Active"},
+            tracing_config={"mode": "Active" if self._args.tracing else "PassThrough"},
             opts=self._child(),
         )

@@ -66,6 +66,7 @@ class ProcessingArgs:
     reconcile_hours: int
     concurrency: int
     log_retention_days: int
+    tracing: bool
 
 
 def storage_mb(max_file_bytes: int, max_unpacked_bytes: int) -> int:
@@ -190,6 +191,7 @@ class Processing(pulumi.ComponentResource):
             memory_mb=MEMORY_MB,
             storage_mb=storage_mb(args.max_file_bytes, args.ceilings["max_unpacked_bytes"]),
             log_retention_days=args.log_retention_days,
+            tracing=args.tracing,
         )
         sweep = replace(
             processor,

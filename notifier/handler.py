@@ -18,6 +18,7 @@ from notifier.store import AlertStore
 from notifier.topic import Topic
 from records.environment import read_settings
 from records.telemetry import Telemetry
+from records.tracing import Tracer
 
 
 @cache
@@ -35,6 +36,7 @@ def _notifier() -> Notifier:
         Telemetry(settings.stack),
         clock=lambda: datetime.now(UTC),
         notify_on_success=settings.notify_on_success,
+        tracer=Tracer(os.environ),
     )
 
 

@@ -17,6 +17,7 @@ from local.deploy import Deployment
 from local.program import Registration, run_program
 from records.model import Record, Source, Status, utc_text
 from records.store import RecordStore
+from tests.xray import Daemon
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -183,6 +184,14 @@ def make_record() -> MakeRecord:
         return Record(**(plausible | known))
 
     return make
+
+
+@pytest.fixture
+def daemon() -> Iterator[Daemon]:
+    """Listens as X-Ray's does."""
+    listening = Daemon()
+    yield listening
+    listening.close()
 
 
 @dataclass
