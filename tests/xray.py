@@ -81,7 +81,7 @@ class Daemon:
 
     def documents(self) -> list[dict[str, Any]]:
         """What was sent since the last look; by itself, a datagram to this machine is there at once."""
-        found = []
+        found: list[dict[str, Any]] = []
         while True:
             try:
                 header, _, document = self._socket.recv(65_535).partition(b"\n")
