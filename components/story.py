@@ -12,7 +12,7 @@ from components.queries import QUARANTINE_BY_REASON
 from components.widgets import COLUMNS, Graph, Line, LogTable, Row, Widget, alarms, laid_out, placed, text
 
 OURS = "SilentScalper"
-TOP_HEIGHT = 3
+TOP_HEIGHT = 4
 WAITING = "ApproximateNumberOfMessagesVisible"
 IN_WORK = "ApproximateNumberOfMessagesNotVisible"
 TRIED_FOR_SECONDS = 900
