@@ -10,6 +10,7 @@ from components.budget import Budget, BudgetArgs
 from components.bundle import Target
 from components.config import CEILINGS, PROJECT, load
 from components.encryption import Encryption, EncryptionArgs
+from components.observability import Observability, ObservabilityArgs
 from components.processing import TIMEOUT_SECONDS, Processing, ProcessingArgs
 from components.storage import Storage, StorageArgs
 from components.undelivered import Undelivered
@@ -83,6 +84,7 @@ processing = Processing(
         concurrency=config.processor_concurrency,
         log_retention_days=config.log_retention_days,
         keys=keys,
+        tracing=config.tracing,
     ),
     on_aws,
 )
@@ -129,6 +131,7 @@ api = Api(
         snap_start=config.snap_start,
         log_retention_days=config.log_retention_days,
         keys=keys,
+        tracing=config.tracing,
     ),
     on_aws,
 )
@@ -168,6 +171,22 @@ alerting = Alerting(
         dead_letters_name=processing.dead_letters.name,
         log_retention_days=config.log_retention_days,
         keys=keys,
+        tracing=config.tracing,
+    ),
+    on_aws,
+)
+
+observability = Observability(
+    "observability",
+    ObservabilityArgs(
+        stack=stack,
+        region=aws_config.require("region"),
+        processing=processing,
+        api=api,
+        alerting=alerting,
+        undelivered_name=undelivered.queue.name,
+        records_table=storage.records.name,
+        runbooks=config.runbook_url,
     ),
     on_aws,
 )
@@ -192,6 +211,7 @@ if api.domain:
     pulumi.export("domainHostedZone", api.domain.zone)
 if storage.adopted:
     pulumi.export("queueArn", processing.queue.arn)
+pulumi.export("cloudWatchDashboardUrl", observability.url)
 pulumi.export("incomingBucket", storage.incoming.bucket)
 pulumi.export("quarantineBucket", storage.quarantine.bucket)
 pulumi.export("acceptedBucket", storage.accepted.bucket)

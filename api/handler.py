@@ -36,12 +36,14 @@ from api.page import Page, origin
 from api.queues import QueueWatch
 from api.settings import Settings
 from api.statistics import Statistics
+from api.tracing import Traced
 from contracts.model import bundled
 from records.environment import read_settings
 from records.operations import OperationStore
 from records.prefixes import PrefixRegister
 from records.reconciliation import SweepStore
 from records.store import RecordStore
+from records.tracing import Tracer
 
 gc.freeze()
 gc.enable()
@@ -138,7 +140,8 @@ def _use_a_loop() -> None:
 @cache
 def _adapter() -> Mangum:
     world = build_world(read_settings(Settings, os.environ), bundled())
-    return adapt(HotFirst(hot_app(world), partial(create_app, world)))
+    app = HotFirst(hot_app(world), partial(create_app, world))
+    return adapt(Traced(app, Tracer(os.environ)))
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from http import HTTPStatus
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 
 from api.access import upload_folder
 from api.deps import TheWorld, Uploader, World
@@ -23,6 +23,7 @@ from api.parts import LARGEST_OBJECT_BYTES, cut
 from api.problems import ProblemKind
 from api.schemas import RecordView
 from api.schemas_uploads import AnnouncedUpload, MultipartUpload, NothingToSend, PresignedPost, UploadRequest
+from api.tracing import RECORD_ID
 from contracts.model import Contract
 from records.model import Record, Source, Status, to_attributes, utc_text
 
@@ -47,7 +48,11 @@ _LONGEST_NAME_BYTES = 200
     summary="Announce a file",
 )
 async def create_upload(
-    world: TheWorld, caller: Uploader, request: UploadRequest, idempotency_key: IdempotencyKey = None
+    world: TheWorld,
+    caller: Uploader,
+    request: UploadRequest,
+    asking: Request,
+    idempotency_key: IdempotencyKey = None,
 ) -> AnnouncedUpload:
     """The answer holds the record, in state `awaiting_upload`, and says how to send the file.
 
@@ -59,6 +64,7 @@ async def create_upload(
     wanted = request.prefix if "prefix" in request.model_fields_set else None
     request = request.model_copy(update={"prefix": upload_folder(caller, wanted, request.prefix)})
     record = _announced(world, caller, request, idempotency_key)
+    asking.scope[RECORD_ID] = record.record_id
     before = world.records.get(record.record_id) if idempotency_key else None
     if before and before.asked != record.asked:
         raise reused()

@@ -63,6 +63,7 @@ class AlertingArgs:
     dead_letters_name: pulumi.Input[str]
     log_retention_days: int
     keys: Keys
+    tracing: bool
 
 
 class Alerting(pulumi.ComponentResource):
@@ -70,6 +71,7 @@ class Alerting(pulumi.ComponentResource):
 
     topic: sns.Topic
     function: Function
+    alarms: list[cloudwatch.MetricAlarm]
 
     def __init__(self, name: str, args: AlertingArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("silent-scalper:alerting:Alerting", name, None, opts)
@@ -79,7 +81,7 @@ class Alerting(pulumi.ComponentResource):
         self.function = self._notifier()
         self._mapping()
         self._clock()
-        self._alarms()
+        self.alarms = self._alarms()
         self.register_outputs({"topicArn": self.topic.arn, "notifierFunction": self.function.name})
 
     def _child(self, **options: Any) -> pulumi.ResourceOptions:
@@ -138,6 +140,7 @@ class Alerting(pulumi.ComponentResource):
                 memory_mb=256,
                 log_retention_days=args.log_retention_days,
                 keys=Keys(own=args.keys.own),
+                tracing=args.tracing,
             ),
             self._child(),
         )
@@ -186,7 +189,7 @@ class Alerting(pulumi.ComponentResource):
             opts=self._child(),
         )
 
-    def _alarms(self) -> None:
+    def _alarms(self) -> list[cloudwatch.MetricAlarm]:
         args = self._args
         names = Names(
             stack=args.stack,
@@ -208,5 +211,7 @@ class Alerting(pulumi.ComponentResource):
             alerts_table=args.alerts_table,
             emails=len(args.emails),
         )
-        for name, watch in watches(names, args.rules).items():
+        return [
             alarm(name, watch, description(name, watch, names, args.rules), self.topic.arn, self._child())
+            for name, watch in watches(names, args.rules).items()
+        ]

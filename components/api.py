@@ -101,6 +101,7 @@ class ApiArgs:
     snap_start: bool
     log_retention_days: int
     keys: Keys
+    tracing: bool
 
 
 class Api(pulumi.ComponentResource):
@@ -110,6 +111,7 @@ class Api(pulumi.ComponentResource):
     url: pulumi.Output[str]
     gateway_url: pulumi.Output[str]
     function: Function
+    access_log_group: pulumi.Output[str]
     domain: Domain | None = None
 
     def __init__(self, name: str, args: ApiArgs, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -117,7 +119,9 @@ class Api(pulumi.ComponentResource):
         self._args = args
         self.function = self._function()
         gateway = self._gateway()
-        stage = self._stage(gateway)
+        logs = self._access_log()
+        self.access_log_group = logs.name
+        stage = self._stage(gateway, logs)
         self.api_id = gateway.id
         self.url = self.gateway_url = gateway.api_endpoint
         if args.domain_name:
@@ -176,6 +180,7 @@ class Api(pulumi.ComponentResource):
                 log_retention_days=args.log_retention_days,
                 keys=args.keys,
                 snap_start=args.snap_start,
+                tracing=args.tracing,
             ),
             self._child(),
         )
@@ -258,13 +263,15 @@ class Api(pulumi.ComponentResource):
         )
         return Domain("domain", own, self._child())
 
-    def _stage(self, gateway: apigatewayv2.Api) -> apigatewayv2.Stage:
-        logs = cloudwatch.LogGroup(
+    def _access_log(self) -> cloudwatch.LogGroup:
+        return cloudwatch.LogGroup(
             "gateway-logs",
             retention_in_days=self._args.log_retention_days,
             kms_key_id=self._args.keys.own,
             opts=self._child(),
         )
+
+    def _stage(self, gateway: apigatewayv2.Api, logs: cloudwatch.LogGroup) -> apigatewayv2.Stage:
         return apigatewayv2.Stage(
             "gateway-stage",
             api_id=gateway.id,

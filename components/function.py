@@ -27,6 +27,7 @@ class FunctionArgs:
         storage_mb: of the function's local storage.
         keys: the first encrypts its environment and its logs; its role may use all.
         snap_start: each version starts from a snapshot, and callers come by an alias of the newest one.
+        tracing: whether X-Ray records invocations that nobody before them has asked it to.
     """
 
     package: str
@@ -40,6 +41,7 @@ class FunctionArgs:
     storage_mb: int = 512
     log_retention_days: int
     keys: Keys
+    tracing: bool
     snap_start: bool = False
 
 
@@ -113,7 +115,7 @@ class Function(pulumi.ComponentResource):
             environment={"variables": dict(self._args.environment)},
             kms_key_arn=self._args.keys.own,
             logging_config={"log_format": "JSON", "log_group": logs.name},
-            tracing_config={"mode": "Active"},
+            tracing_config={"mode": "Active" if self._args.tracing else "PassThrough"},
             # Only versions start from snapshots; each deployment of other code or settings publishes one.
             publish=True if self._args.snap_start else None,
             snap_start={"apply_on": "PublishedVersions"} if self._args.snap_start else None,

@@ -72,6 +72,7 @@ class ProcessingArgs:
     concurrency: int
     log_retention_days: int
     keys: Keys
+    tracing: bool
 
 
 def storage_mb(max_file_bytes: int, max_unpacked_bytes: int) -> int:
@@ -201,6 +202,7 @@ class Processing(pulumi.ComponentResource):
             storage_mb=storage_mb(args.max_file_bytes, args.ceilings["max_unpacked_bytes"]),
             log_retention_days=args.log_retention_days,
             keys=args.keys,
+            tracing=args.tracing,
         )
         sweep = replace(
             processor,

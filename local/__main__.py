@@ -187,6 +187,7 @@ def _tell(system: System, kept: Path | None) -> None:
         "API keys table": system.outputs["apiKeysTable"],
         "AWS endpoint": f"{described['awsEndpoint']} (region us-east-1, credentials test / test)",
         f"mail to {OPERATOR}": described["outbox"],
+        "traces": system.traces.file,
         "data": kept.resolve() if kept else "is gone at the end",
         "log": system.emulator.log,
     }

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 import httpx
 
 from local.certificate import write_certificate
+from records.tracing import DAEMON
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -44,6 +45,7 @@ class Emulator:
         folder: its state, its log and its temporary files.
         keep: load the data of an earlier run, and save it at the end.
         tls: speak TLS with a certificate of its own; `ca_bundle` is then that certificate.
+        xray: where functions send their traces; nowhere if it is empty.
     """
 
     port: int
@@ -51,6 +53,7 @@ class Emulator:
     region: str
     keep: bool
     tls: bool = False
+    xray: str = ""
     _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
     @property
@@ -135,6 +138,7 @@ class Emulator:
             "AUTH": "true",
             "AWS_ACCESS_KEY_ID": "test",
             "AWS_SECRET_ACCESS_KEY": "test",
+            DAEMON: self.xray,
             "BIND_HOST": "127.0.0.1",
             "GATEWAY_PORT": str(self.port),
             "IOT_MTLS_ENABLED": "0",

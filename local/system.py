@@ -25,6 +25,7 @@ from local.outbox import Outbox
 from local.program import run_program
 from local.schedules import SPEED, Ticker, due_targets
 from local.sidecar import Sidecar
+from local.traces import Traces
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,6 +71,7 @@ class System:
     url: str
     api_key: str
     outbox: Path
+    traces: Traces
     outputs: dict[str, Any]
     deployment: Deployment
     emulator: Emulator
@@ -105,9 +107,8 @@ def running(options: Options) -> Iterator[System]:
         require_free(options.port, "--port")
         # Lambdas may be calling until the emulator is gone, so what stands before it goes last.
         switch = stack.enter_context(Switch(options.faults, options.aws_port)) if options.faults else None
-        emulator = stack.enter_context(
-            Emulator(options.aws_port, folder, REGION, keep=options.folder is not None, tls=options.tls)
-        )
+        traces = stack.enter_context(Traces(folder / "traces.jsonl"))
+        emulator = stack.enter_context(_emulator(options, folder, traces))
         deployment = stack.enter_context(closing(_deployment(options, emulator, switch)))
         outputs = run_program(deployment, stack_name=STACK, config=_config(options))
         gateway = stack.enter_context(_gateway(options, deployment, emulator))
@@ -121,6 +122,7 @@ def running(options: Options) -> Iterator[System]:
             url=deployment.api_url,
             api_key=api_key,
             outbox=folder / "outbox",
+            traces=traces,
             outputs=outputs,
             deployment=deployment,
             emulator=emulator,
@@ -142,6 +144,11 @@ def _check(options: Options) -> None:
             raise LocalError(f"{name} cannot be used locally: no name but 127.0.0.1 leads to this machine")
     if options.schedule_speed < 0:
         raise LocalError(f"--schedule-speed {options.schedule_speed:g}: 0 or more, 12 is usual")
+
+
+def _emulator(options: Options, folder: Path, traces: Traces) -> Emulator:
+    keep = options.folder is not None
+    return Emulator(options.aws_port, folder, REGION, keep=keep, tls=options.tls, xray=traces.address)
 
 
 def _deployment(options: Options, emulator: Emulator, switch: Switch | None) -> Deployment:
@@ -206,6 +213,8 @@ def _config(options: Options) -> dict[str, Any]:
         # One key is all there is, and no other caller has to be protected from it.
         "keyRateLimit": 1_000,
         "keyRateBurst": 5_000,
+        # It costs nothing here.
+        "tracing": True,
     }
     named = {f"silent-scalper:{name}": value for name, value in (ours | options.config).items()}
     return {"aws:region": REGION, **named}

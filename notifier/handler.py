@@ -19,6 +19,7 @@ from notifier.subscriptions import Subscriptions
 from notifier.topic import Topic
 from records.environment import read_settings
 from records.telemetry import Telemetry
+from records.tracing import Tracer
 
 # A call that hangs must end before the function does.
 _TIMEOUTS = Config(connect_timeout=2, read_timeout=5)
@@ -36,6 +37,7 @@ def _notifier() -> Notifier:
         Telemetry(settings.stack),
         clock=lambda: datetime.now(UTC),
         notify_on_success=settings.notify_on_success,
+        tracer=Tracer(os.environ),
     )
 
 

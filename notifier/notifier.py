@@ -14,6 +14,7 @@ from notifier.stream import batch_id, changed_records, tallies, unreadable_tally
 from notifier.topic import NotPublished
 from records.errors import TransientError
 from records.model import ATTENTION, Status, utc_text
+from records.tracing import UNTRACED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
     from notifier.store import AlertStore
     from notifier.stream import Unreadable
     from notifier.topic import Topic
-    from records.telemetry import Telemetry
+    from records.telemetry import Metrics, Telemetry
+    from records.tracing import Tracer
 
 # Somebody else's write is rare and short; who loses as often as this has met something else.
 TRIES = 10
@@ -51,7 +53,9 @@ class Notifier:
         *,
         clock: Callable[[], datetime],
         notify_on_success: bool,
+        tracer: Tracer = UNTRACED,
     ) -> None:
+        self._tracer = tracer
         self._store = store
         self._topic = topic
         self._writer = writer
@@ -76,13 +80,15 @@ class Notifier:
             NotPublished, TransientError, ConfigurationError: the stream shall bring the batch again.
         """
         changed, unreadable = changed_records(stream)
-        counted = tallies(record for record in changed if record.status in self._wanted)
+        wanted = [record for record in changed if record.status in self._wanted]
+        counted = tallies(wanted)
         if unreadable:
             self._log_unreadable(unreadable)
             counted[UNREADABLE] = unreadable_tally(unreadable, self._moment())
         if not counted:
             return 0
-        self._count(batch_id(stream), counted)
+        with self._tracer.batch("count", (record.record_id for record in wanted)):
+            self._count(batch_id(stream), counted)
         return self._tell()
 
     def flush(self) -> int:
@@ -137,14 +143,18 @@ class Notifier:
                 )
 
     def _publish(self, claimed: Alert, claimed_at: float, message: Message) -> None:
+        examples = claimed.claimed.examples if claimed.claimed else ()
+        record_ids = [example.record_id for example in examples]
         try:
-            self._topic.publish(message)
+            with self._tracer.batch("publish", record_ids):
+                self._topic.publish(message)
         except NotPublished as failure:
             self._write_end(claimed.cause, claimed_at, failure)
             raise
         self._write_end(claimed.cause, claimed_at, message)
         told: dict[str, Any] = {"subject": message.subject, **message.attributes}
-        self._telemetry.emit("notified", metrics={"NotificationsSent": (1, "Count")}, **told)
+        metrics: Metrics = {"NotificationsSent": (1, "Count")}
+        self._telemetry.emit("notified", metrics=metrics, recordIds=record_ids or None, **told)
 
     def _write_end(self, cause: Cause, claimed_at: float, came_of_it: Message | NotPublished) -> None:
         for _ in range(TRIES):

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from processor.diary import SILENT
 from records.actions import TOLD_AGAIN_AFTER, action_id_of, can_be_retried, retrying
 from records.commands import Discard, Retry
 from records.model import Reason, Record, Status, utc_text
@@ -14,6 +15,7 @@ from records.model import Reason, Record, Status, utc_text
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from processor.diary import Diary
     from processor.objects import Objects
     from processor.queue import Queue
     from processor.retries import Retries
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 MOST_FOR_A_SHARD = 250
 SWEEP = "sweep"
+NOTHING = "nothing"
 HOPELESS_AFTER = timedelta(days=2)
 """A retry that has had no outcome for so long failed."""
 
@@ -28,11 +31,20 @@ HOPELESS_AFTER = timedelta(days=2)
 class Due:
     """Works on what is due, a bounded number of records at a time."""
 
-    def __init__(self, records: RecordStore, objects: Objects, queue: Queue, retries: Retries) -> None:
+    def __init__(
+        self,
+        records: RecordStore,
+        objects: Objects,
+        queue: Queue,
+        retries: Retries,
+        *,
+        diary: Diary = SILENT,
+    ) -> None:
         self._records = records
         self._objects = objects
         self._queue = queue
         self._retries = retries
+        self._diary = diary
 
     def work(self, remaining: Callable[[], bool]) -> Counter[str]:
         """Do what is due, as long as there is time; how many records by what was done."""
@@ -42,7 +54,10 @@ class Due:
                 break
             record = self._records.get(record_id)
             if record and record.due_at and record.due_at <= utc_text(datetime.now(UTC)):
-                done[self._do(record)] += 1
+                with self._diary.entry("due", record_id) as step:
+                    what = self._do(record)
+                    step.annotate(done=None if what == NOTHING else what)
+                done[what] += 1
         return done
 
     def _do(self, record: Record) -> str:
@@ -62,7 +77,7 @@ class Due:
                 return "cleaned"
             case _:
                 self._records.move(replace(record, due_at=None), record)
-                return "nothing"
+                return NOTHING
 
     def _expire(self, record: Record) -> str:
         if record.upload_id:
@@ -93,7 +108,7 @@ class Due:
         asked = retrying(record, by=SWEEP, action_id=retry_id, why=why)
         asked = replace(asked, automatic_retries=record.automatic_retries + 1)
         if self._records.move(asked, record):
-            return "nothing"
+            return NOTHING
         self._queue.send([Retry(record.record_id, retry_id)])
         return "tried again"
 

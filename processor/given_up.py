@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from processor.diary import SILENT
 from processor.events import ObjectCreated, contents_of
+from processor.work import expected_record_id
 from records.commands import Retry
 from records.errors import MalformedEvent
 from records.model import Reason, Status
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from processor.dead_letters import DeadLetter, DeadLetters
+    from processor.diary import Diary
     from processor.intake import Intake
     from processor.retries import Retries
     from records.commands import Command
@@ -27,10 +30,13 @@ _UNDECIDED = (Status.AWAITING_UPLOAD, Status.FAILED, Status.RETRYING)
 class GivenUp:
     """Works on dead letters, a bounded number in each run."""
 
-    def __init__(self, dead_letters: DeadLetters, intake: Intake, retries: Retries) -> None:
+    def __init__(
+        self, dead_letters: DeadLetters, intake: Intake, retries: Retries, *, diary: Diary = SILENT
+    ) -> None:
         self._dead_letters = dead_letters
         self._intake = intake
         self._retries = retries
+        self._diary = diary
 
     def work(self, remaining: Callable[[], bool]) -> Counter[str]:
         """Look at dead letters as long as there is time; how many by what they are."""
@@ -57,10 +63,18 @@ class GivenUp:
 
     def _one(self, content: ObjectCreated | Command) -> str:
         if isinstance(content, Retry):
-            # The record keeps what there is to know, and another retry is asked for there.
-            self._retries.give_up(content, Reason.CRASHED, GAVE_UP)
+            with self._diary.entry("dead letter", content.record_id) as step:
+                # The record keeps what there is to know, and another retry is asked for there.
+                self._retries.give_up(content, Reason.CRASHED, GAVE_UP)
+                step.annotate(done=SETTLED)
             return SETTLED
-        return self._object(content) if isinstance(content, ObjectCreated) else COMMAND
+        if not isinstance(content, ObjectCreated):
+            return COMMAND
+        with self._diary.entry("dead letter", expected_record_id(content)) as step:
+            found = self._object(content)
+            # What is known stays in the queue, and is met again by each run.
+            step.annotate(done=None if found == KNOWN else found)
+        return found
 
     def _object(self, event: ObjectCreated) -> str:
         record = self._intake.known(event)

@@ -19,12 +19,14 @@ from processor.queue import delay_seconds, receives
 from processor.reading import OutOfTime
 from processor.settings import Settings
 from processor.wiring import build
+from processor.work import expected_record_id
 from processor.workspace import sweep
 from records.commands import Discard, Proceed, Retry
 from records.environment import read_settings
 from records.errors import ConfigurationError, MalformedEvent, TransientError
 from records.model import Reason, Status
 from records.telemetry import Telemetry
+from records.tracing import UNTRACED, Tracer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,9 +35,16 @@ if TYPE_CHECKING:
     from records.commands import Command
     from records.model import Record
     from records.telemetry import Metrics
+    from records.tracing import Step
 
 WORKERS = 8
 _KINDS = {TransientError: "transient", ConfigurationError: "configuration", MalformedEvent: "malformed"}
+_STEPS = {
+    ObjectCreated: "take in",
+    Retry: "retry",
+    Discard: "discard",
+    Proceed: "proceed",
+}
 _REASONS = {"transient": Reason.UNAVAILABLE, "configuration": Reason.MISCONFIGURED}
 _LONGEST_DETAIL = 500
 _COUNTED = {
@@ -60,9 +69,11 @@ class Processor:
         *,
         max_receives: int,
         delay: Callable[[int], int] = delay_seconds,
+        tracer: Tracer = UNTRACED,
     ) -> None:
         self._parts = parts
         self._telemetry = telemetry
+        self._tracer = tracer
         self._max_receives = max_receives
         self._delay = delay
 
@@ -88,19 +99,23 @@ class Processor:
         return True
 
     def _work_on(self, content: ObjectCreated | Command, context: Any) -> None:
-        remaining = context.get_remaining_time_in_millis
+        with self._tracer.step(_STEPS[type(content)], _record_id(content)) as step:
+            self._do(content, context.get_remaining_time_in_millis, step)
+
+    def _do(self, content: ObjectCreated | Command, remaining: Callable[[], float], step: Step) -> None:
         match content:
             case ObjectCreated():
                 taken_in = self._parts.intake.take_in(content, remaining)
                 stale = "stale event" if taken_in.stale else "already recorded"
-                self._tell(taken_in.record, stale if taken_in.repeated else None, content)
+                self._tell(taken_in.record, stale if taken_in.repeated else None, step, content)
             case Retry():
                 if settled := self._parts.retries.retry(content, remaining):
-                    self._tell(settled[0], "already settled" if settled[1] else None)
+                    self._tell(settled[0], "already settled" if settled[1] else None, step)
             case Discard():
                 if settled := self._parts.retries.discard(content):
-                    self._tell(settled[0], "discarded")
+                    self._tell(settled[0], "discarded", step)
             case Proceed():
+                step.annotate(operationId=content.operation_id)
                 if operation := self._parts.operations.proceed(content):
                     self._telemetry.emit(
                         "operation proceeded",
@@ -111,8 +126,11 @@ class Processor:
                         complete=operation.complete,
                     )
 
-    def _tell(self, record: Record, otherwise: str | None, event: ObjectCreated | None = None) -> None:
+    def _tell(
+        self, record: Record, otherwise: str | None, step: Step, event: ObjectCreated | None = None
+    ) -> None:
         """Say what became of a record, and count it if that is new."""
+        step.annotate(recordId=record.record_id, status=record.status, reason=record.reason)
         self._telemetry.emit(
             otherwise or str(record.status),
             metrics=None if otherwise else _counted(record),
@@ -188,6 +206,12 @@ def _counted(record: Record) -> Metrics:
     return metrics
 
 
+def _record_id(content: ObjectCreated | Command) -> str | None:
+    if isinstance(content, ObjectCreated):
+        return expected_record_id(content)
+    return None if isinstance(content, Proceed) else content.record_id
+
+
 def _by_status(record: Record) -> Metrics | None:
     if record.status is Status.MISSING:  # nothing was read
         return None
@@ -203,7 +227,11 @@ def _processor() -> Processor:
     sweep()
     delay = partial(delay_seconds, first=settings.first_delay_seconds, longest=settings.longest_delay_seconds)
     return Processor(
-        build(settings), Telemetry(settings.stack), max_receives=settings.max_receives, delay=delay
+        build(settings),
+        Telemetry(settings.stack),
+        max_receives=settings.max_receives,
+        delay=delay,
+        tracer=Tracer(os.environ),
     )
 
 

@@ -7,12 +7,14 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from processor.diary import SILENT
 from records.model import ATTENTION, Reason, Status, announced_record_id, derived_record_id, utc_text
 from records.pages import Filters
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from processor.diary import Diary
     from processor.objects import Objects, Version
     from processor.queue import Queue
     from records.model import Record
@@ -51,7 +53,9 @@ class Reconciliation:
         retention_days: int = 0,
         quarantine_days: int = 1,
         clock: Callable[[], datetime] = _now,
+        diary: Diary = SILENT,
     ) -> None:
+        self._diary = diary
         self._records = records
         self._objects = objects
         self._queue = queue
@@ -71,6 +75,10 @@ class Reconciliation:
         versions, position = self._objects.versions(self._bucket, after=passing.position)
         lost, half = self._compared([version for version in versions if self._has_a_record(version)])
         self._queue.send_bodies([version.notification(self._bucket) for version in [*lost, *half]])
+        for found, versions_found in (("unrecorded", lost), ("half moved", half)):
+            for version in versions_found:
+                with self._diary.entry("reconcile", self._ids(version)[0]) as step:
+                    step.annotate(done=found)
         return replace(
             passing,
             position=position,

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from processor.diary import Diary
 from processor.due import Due
 from processor.given_up import GivenUp
 from processor.prefix_lists import PrefixLists
@@ -18,8 +19,10 @@ from records.environment import read_settings
 from records.model import utc_text
 from records.reconciliation import Pass, Sweeps
 from records.telemetry import Telemetry
+from records.tracing import UNTRACED, Tracer
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Callable
 
     from processor.wiring import Parts
@@ -46,8 +49,10 @@ class Sweep:
         every: timedelta,
         retention_days: int = 0,
         quarantine_days: int = 1,
+        tracer: Tracer = UNTRACED,
     ) -> None:
         self._parts = parts
+        self._diary = Diary(telemetry, tracer)
         self._telemetry = telemetry
         self._bucket = bucket
         self._every = every
@@ -64,8 +69,7 @@ class Sweep:
         """
         parts = self._parts
         before = parts.sweeps.get()
-        due = Due(parts.records, parts.objects, parts.queue, parts.retries).work(remaining)
-        letters = GivenUp(parts.dead_letters, parts.intake, parts.retries).work(remaining)
+        due, letters = self._repair(remaining)
         added = PrefixLists(parts.records, parts.prefixes).complete(remaining)
         ran_at = utc_text(datetime.now(UTC))
         after = replace(before, ran_at=ran_at, due=dict(due), dead_letters=dict(letters))
@@ -93,7 +97,14 @@ class Sweep:
             grace=grace,
             retention_days=self._retention_days,
             quarantine_days=self._quarantine_days,
+            diary=self._diary,
         )
+
+    def _repair(self, remaining: Callable[[], bool]) -> tuple[Counter[str], Counter[str]]:
+        parts, diary = self._parts, self._diary
+        due = Due(parts.records, parts.objects, parts.queue, parts.retries, diary=diary)
+        letters = GivenUp(parts.dead_letters, parts.intake, parts.retries, diary=diary)
+        return due.work(remaining), letters.work(remaining)
 
     def _next(self, last: Pass | None, *, now: bool) -> Pass | None:
         moment = datetime.now(UTC)
@@ -136,6 +147,7 @@ def _sweep() -> Sweep:
         every=timedelta(hours=settings.reconcile_hours),
         retention_days=settings.record_retention_days,
         quarantine_days=settings.quarantine_retention_days,
+        tracer=Tracer(os.environ),
     )
 
 

@@ -63,6 +63,11 @@ def judge(key: str, content: Content, max_file_bytes: int) -> Verdict:
     return Verdict(Status.PROCESSED)
 
 
+def expected_record_id(event: ObjectCreated) -> str:
+    """The id that the version's record has, if its key is what it looks like, and no retry put it there."""
+    return announced_record_id(event.key) or derived_record_id(event.bucket, event.key, event.version_id)
+
+
 def draft(work: Work) -> Record:
     """What is known of the version before its outcome is written."""
     event, content = work.event, work.content
@@ -70,7 +75,7 @@ def draft(work: Work) -> Record:
     gone = work.verdict.status is Status.MISSING
     folder = content.size_bytes == 0 and event.key.endswith("/")
     return Record(
-        record_id=announced or derived_record_id(event.bucket, event.key, event.version_id),
+        record_id=expected_record_id(event),
         status=work.verdict.status,
         source=Source.UPLOAD if announced else Source.BUCKET,
         bucket=event.bucket,

@@ -65,6 +65,11 @@ class Installation:
         like="arn:aws:iam::123456789012:policy/a-name",
         allowed="the ARN of a policy",
     )
+    tracing: bool = key(
+        False,
+        "X-Ray records one invocation a second of each Lambda, and 5 % of the others.",
+        effect="$5 a million traces, after 100,000 free ones a month; see [traces](observability.md#traces).",
+    )
     lambda_platform: str = key(
         "arm64",
         "What the Lambdas run on; `host` is this machine, for the local system.",

@@ -1,4 +1,4 @@
-"""Logs and alarms."""
+"""Logs, alarms, the dashboard, saved queries."""
 
 from __future__ import annotations
 
@@ -32,7 +32,8 @@ def _alarm(to: Deployment, resource: Registration, inputs: dict[str, Any]) -> Ma
     if "thresholdMetricId" not in inputs:
         # CloudWatch finds so at its first look, before anybody is subscribed.
         cloudwatch.set_alarm_state(AlarmName=name, StateValue="OK", StateReason="no data yet")
-    return name, {"name": name}
+    arn = cloudwatch.describe_alarms(AlarmNames=[name])["MetricAlarms"][0]["AlarmArn"]
+    return name, {"name": name, "arn": arn}
 
 
 def _in_words_of_aws(inputs: dict[str, Any]) -> dict[str, Any]:
@@ -73,3 +74,17 @@ _MEASURED = (
     "ThresholdMetricId",
     "EvaluateLowSampleCountPercentile",
 )
+
+
+@makes("aws:cloudwatch/dashboard:Dashboard")
+def _dashboard(to: Deployment, resource: Registration, inputs: dict[str, Any]) -> Made:
+    name = inputs["dashboardName"]
+    to.do("cloudwatch", "PutDashboard", inputs)
+    return name, {}
+
+
+@makes("aws:cloudwatch/queryDefinition:QueryDefinition")
+def _query_definition(to: Deployment, resource: Registration, inputs: dict[str, Any]) -> Made:
+    # The emulator has no saved queries: this one is held against the model of the call, and goes no further.
+    request(to.client("logs"), "PutQueryDefinition", inputs)
+    return resource.name, {"queryDefinitionId": resource.name}

@@ -60,6 +60,8 @@ def test_the_outputs(dev: Graph) -> None:
         "apiUrl": "https://gateway.example",
         "dashboardUrl": "https://gateway.example/",
         "docsUrl": "https://gateway.example/docs",
+        "cloudWatchDashboardUrl": "https://eu-central-1.console.aws.amazon.com/cloudwatch/home"
+        "?region=eu-central-1#dashboards/dashboard/silent-scalper-dev",
         "incomingBucket": "incoming-bucket",
         "quarantineBucket": "quarantine-bucket",
         "acceptedBucket": "accepted-bucket",
@@ -93,5 +95,6 @@ def test_everything_hangs_under_a_component_and_uses_the_one_provider(dev: Graph
 
 def test_names_are_left_to_pulumi(dev: Graph) -> None:
     named = {r.name for r in dev.resources if "name" in r.inputs or "namePrefix" in r.inputs}
-    assert named == {"gateway-stage"}
+    # Stages and saved queries have the names that people see; there are no others.
+    assert named == {"gateway-stage", *dev.of("QueryDefinition")}
     assert not [r.name for r in dev.resources if r.type == "aws:s3/bucket:Bucket" and "bucket" in r.inputs]

@@ -30,10 +30,9 @@ def test_functions_run_on_arm_with_the_current_python(dev: Graph, name: str) -> 
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-def test_functions_log_json_into_a_declared_group_and_are_traced(dev: Graph, name: str) -> None:
+def test_functions_log_json_into_a_declared_group(dev: Graph, name: str) -> None:
     assert dev[name]["loggingConfig"] == {"logFormat": "JSON", "logGroup": f"{name}-logs-name"}
     assert dev[f"{name}-logs"] == {"retentionInDays": 30}
-    assert dev[name]["tracingConfig"] == {"mode": "Active"}
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)

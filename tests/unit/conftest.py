@@ -18,6 +18,7 @@ from local.program import Registration, run_program
 from records.model import Record, Source, Status, utc_text
 from records.store import RecordStore
 from tests.unit.quick_moto import make_quick
+from tests.xray import Daemon
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -191,6 +192,14 @@ def make_record() -> MakeRecord:
         return Record(**(plausible | known))
 
     return make
+
+
+@pytest.fixture
+def daemon() -> Iterator[Daemon]:
+    """Listens as X-Ray's does."""
+    listening = Daemon()
+    yield listening
+    listening.close()
 
 
 @dataclass

@@ -54,7 +54,11 @@ def test_one_run_does_everything_and_says_so(
     told = run(graceSeconds=-60)
 
     assert told == {"due": {"expired": 1}, "deadLetters": {}, "passing": False, "unrecorded": 1}
-    (line,) = lines(capsys)
+    *repaired, line = lines(capsys)
+    assert [(each["message"], each["done"]) for each in repaired] == [
+        ("repaired", "expired"),
+        ("repaired", "unrecorded"),
+    ]
     assert (line["message"], line["SweepRuns"], line["DueRecords"]) == ("swept", 1, 1)
     assert (line["VersionsCompared"], line["UnrecordedObjects"]) == (1, 1)
     assert (line["ReconciliationMismatches"], line["objectsLost"]) == (1, 0)
