@@ -54,10 +54,11 @@ class Observability(pulumi.ComponentResource):
 
     def _dashboard(self) -> pulumi.Output[str]:
         stack, region = self._args.stack, self._args.region
+        # CloudWatch knows dashboards by names alone, and takes no dots in them; who deploys may make these.
+        own = "" if stack == pulumi.get_stack() else f"-{stack}"
         made = cloudwatch.Dashboard(
             "story",
-            # CloudWatch knows dashboards by names alone, and takes no dots in them.
-            dashboard_name=f"silent-scalper-{stack}".replace(".", "-"),
+            dashboard_name=f"silent-scalper-{pulumi.get_stack()}{own}-story".replace(".", "-"),
             dashboard_body=self._names().apply(
                 lambda names: json.dumps(dashboard(Watched(stack=stack, region=region, **names)))
             ),

@@ -61,13 +61,13 @@ def logs_end(args: ResourceValidationArgs, report: ReportViolation) -> None:
 
 
 def functions_are_bounded(args: ResourceValidationArgs, report: ReportViolation) -> None:
-    """A function says how long it may take, and is traced."""
+    """A function says how long it may take, and whether it is traced."""
     if args.resource_type != "aws:lambda/function:Function":
         return
     if not 0 < (args.props.get("timeout") or 0) <= MOST_SECONDS:
         report(f"{args.name} has no timeout of its own, or one that Lambda does not have", None)
-    if (args.props.get("tracingConfig") or {}).get("mode") != "Active":
-        report(f"{args.name} is not traced", None)
+    if not (args.props.get("tracingConfig") or {}).get("mode"):
+        report(f"{args.name} does not say whether it is traced", None)
 
 
 def queues_are_encrypted(args: ResourceValidationArgs, report: ReportViolation) -> None:

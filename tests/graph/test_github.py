@@ -164,11 +164,10 @@ def test_who_deploys_may_make_every_resource_of_the_stack_and_none_of_the_other(
 
 
 def test_no_name_that_the_program_chooses_itself_is_outside_of_what_may_be_made(prod: Graph) -> None:
-    chosen = {r.name: r.inputs["name"] for r in prod.resources if "name" in r.inputs and r.type in CALLS}
-    unscoped = {"gateway-stage"}
-    assert all(
-        str(name).startswith("silent-scalper-prod-") for key, name in chosen.items() if key not in unscoped
-    )
+    scoped = [r for r in prod.resources if "{}" in NAMED[CALLS.get(r.type, ("", "any"))[1]]]
+    chosen = [r.inputs[key] for r in scoped for key in ("name", "dashboardName") if key in r.inputs]
+    assert chosen
+    assert all(str(name).startswith("silent-scalper-prod-") for name in chosen), chosen
 
 
 def test_who_deploys_does_not_read_what_is_stored(delivery: Graph) -> None:

@@ -138,7 +138,7 @@ def test_its_table_reads_the_processors_log(dev: Graph) -> None:
 
 def test_it_is_found_by_its_stack_and_region(dev: Graph) -> None:
     (made,) = dev.of("Dashboard").values()
-    assert made["dashboardName"] == "silent-scalper-dev"
+    assert made["dashboardName"] == "silent-scalper-dev-story"
     assert {widget["properties"]["region"] for widget in widgets(dev, "metric")} == {"eu-central-1"}
 
 

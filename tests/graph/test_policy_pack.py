@@ -72,7 +72,7 @@ BREAKS: list[tuple[str, str, Callable[[Graph], None]]] = [
     ),
     ("logs-end", "api-logs", setting("api-logs", retentionInDays=None)),
     ("functions-are-bounded", "sweep", setting("sweep", timeout=None)),
-    ("functions-are-bounded", "api", setting("api", tracingConfig={"mode": "PassThrough"})),
+    ("functions-are-bounded", "api", setting("api", tracingConfig=None)),
     ("queues-are-encrypted", "undelivered-alerts", setting("undelivered-alerts", sqsManagedSseEnabled=False)),
     ("tables-can-be-brought-back", "api-keys", setting("api-keys", pointInTimeRecovery=None)),
     ("data-is-protected", "records", unprotected),
