@@ -59,10 +59,11 @@ bundle: setup $(DASHBOARD)/node_modules/.package-lock.json ## build the Lambda z
 screenshots: setup $(DASHBOARD)/node_modules/.package-lock.json ## show each view of the dashboard with made-up data; three go to docs/images
 	@$(BIN)/python -m tests.browser.screenshots
 
-docs: setup      ## write what is generated from the code: openapi.json, docs/formats.md, docs/errors.md
+docs: setup $(DASHBOARD)/node_modules/.package-lock.json ## write what is generated from the code: openapi.json, docs/formats.md, docs/errors.md, docs/images/architecture-*.svg
 	@$(BIN)/python -m api.document
 	@$(BIN)/python -m local.formats > docs/formats.md
 	@$(BIN)/python -m local.problems > docs/errors.md
+	@$(BIN)/python -m local.diagram
 
 release: docs     ## from now on clients rely on this openapi.json: keep it as the released one
 	@cp openapi.json openapi.released.json
