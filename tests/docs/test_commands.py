@@ -9,7 +9,7 @@ import pytest
 
 from local.program import ROOT
 from tests.docs.pages import PAGES, SHELL, Block, blocks, name
-from tests.docs.programs import check, known
+from tests.docs.programs import OURS, check, known
 from tests.docs.requests import CommandError
 from tests.docs.shell import SUBSTITUTED, commands
 
@@ -66,6 +66,23 @@ def test_commands_within_sentences_exist(page: Path, outputs: set[str]) -> None:
 @pytest.mark.parametrize("page", PAGES, ids=name)
 def test_a_block_is_of_a_language_that_is_known(page: Path) -> None:
     assert {block.language for block in blocks(page)} <= LANGUAGES
+
+
+def options() -> set[tuple[str, str]]:
+    """Each option of our own commands, and the module that has it."""
+    found = set()
+    for path in (path for folder in sorted(OURS - {"tests"}) for path in (ROOT / folder).rglob("*.py")):
+        for option in re.findall(r"\.add_argument\(\s*\"(--[a-z-]+)\"", path.read_text(encoding="utf-8")):
+            found.add((option, path.relative_to(ROOT).as_posix()))
+    return found
+
+
+def test_every_option_of_our_own_commands_is_on_a_page() -> None:
+    written = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+    told = set(re.findall(r"--[a-z][a-z-]*", written))
+
+    assert {option for option, _ in options()} >= {"--schedule-speed", "--grace", "--move"}
+    assert [(option, where) for option, where in sorted(options()) if option not in told] == []
 
 
 @pytest.mark.parametrize(
