@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import botocore.session
+import yaml
 from botocore import xform_name
 from botocore.exceptions import UnknownServiceError
 
-from components.config import StackConfig, camel
+from local.program import ROOT
 from tests.docs.requests import CommandError
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
+    from pathlib import Path
 
 SERVICES = {"s3api": "s3", "configservice": "config", "deploy": "codedeploy"}
 """The services that the command line calls by other names than botocore."""
@@ -97,7 +99,7 @@ def _dashed(name: str) -> str:
     return str(xform_name(name, "-"))
 
 
-def check_pulumi(words: list[str], outputs: AbstractSet[str]) -> None:
+def check_pulumi(words: list[str]) -> None:
     """Hold a line against what the Pulumi CLI knows, the configuration's keys and the stack's outputs.
 
     Raises:
@@ -111,22 +113,42 @@ def check_pulumi(words: list[str], outputs: AbstractSet[str]) -> None:
     command, *rest = plain
     if COMMANDS[command] and rest and rest[0] not in COMMANDS[command]:
         raise CommandError(f"tests/docs/clouds.py knows no pulumi {command} {rest[0]}")
-    if rest[:1] == ["output"] and rest[1:] and rest[1] not in outputs:
-        raise CommandError(f"the stack has no output {rest[1]}, but {sorted(outputs)}")
+    folder = ROOT / (_value(words, "-C", "--cwd") or ".")
+    if not (folder / "Pulumi.yaml").exists():
+        raise CommandError(f"{folder.name} is no folder of a Pulumi program")
+    if rest[:1] == ["output"] and rest[1:] and rest[1] not in outputs(folder):
+        raise CommandError(f"the stack has no output {rest[1]}, but {sorted(outputs(folder))}")
     if command == "config" and rest[:1] in (["set"], ["get"], ["rm"]):
-        _check_key(rest[1])
+        _check_key(rest[1], folder)
 
 
-def _check_key(text: str) -> None:
+def _value(words: list[str], *names: str) -> str | None:
+    return next((after for word, after in pairwise(words) if word in names), None)
+
+
+@cache
+def outputs(folder: Path) -> frozenset[str]:
+    """What the program of a folder exports."""
+    text = (folder / "__main__.py").read_text(encoding="utf-8")
+    return frozenset(re.findall(r"\bexport\(\s*\"(\w+)\"", text))
+
+
+def _check_key(text: str, folder: Path) -> None:
     namespace, _, name = text.rpartition(":")
-    known = AWS_KEYS if namespace == "aws" else _keys()
-    if namespace not in ("", "aws", "silent-scalper") or re.split(r"[.\[]", name)[0] not in known:
+    project, keys = _keys(folder)
+    known = AWS_KEYS if namespace == "aws" else keys
+    if namespace not in ("", "aws", project) or re.split(r"[.\[]", name)[0] not in known:
         raise CommandError(f"there is no configuration {text}; there are {sorted(known)}")
 
 
 @cache
-def _keys() -> set[str]:
-    return {camel(item.name) for item in fields(StackConfig)}
+def _keys(folder: Path) -> tuple[str, frozenset[str]]:
+    """A project's name, and the keys that its Pulumi.yaml declares."""
+    project = yaml.safe_load((folder / "Pulumi.yaml").read_text(encoding="utf-8"))
+    keys = (key.rpartition(":") for key in project.get("config", {}))
+    return project["name"], frozenset(
+        name for namespace, _, name in keys if namespace in ("", project["name"])
+    )
 
 
 def _split(words: list[str], with_value: AbstractSet[str]) -> tuple[set[str], list[str]]:

@@ -26,7 +26,6 @@ from tests.docs.requests import CommandError, check_curl
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from collections.abc import Set as AbstractSet
 
 _SHELL = """. [ : base64 cat cd cmp cp cut date diff dig echo export false grep head jq kill ls mkdir mv
     openssl printf read rm sed seq set sha256sum sleep sort source tail tee test touch tr true uniq unset
@@ -40,20 +39,15 @@ OURS = {path.parent.name for path in ROOT.glob("*/__init__.py")}
 _BIN = re.compile(r"^(?:\./)?(?:\.venv|\.cache/\w+)/bin/(?P<name>[\w.-]+)$")
 
 
-def check(words: list[str], outputs: AbstractSet[str]) -> None:
+def check(words: list[str]) -> None:
     """Hold one command to what exists.
-
-    Args:
-        outputs: names of the stack's outputs.
 
     Raises:
         CommandError: it could not work, or nobody can say whether it does.
     """
     in_bin = _BIN.match(words[0])
     name = in_bin["name"] if in_bin else words[0]
-    if name == "pulumi":
-        check_pulumi(words, outputs)
-    elif name in PROGRAMS:
+    if name in PROGRAMS:
         PROGRAMS[name]([name, *words[1:]])
     elif in_bin:
         _check_installed(name)
@@ -67,7 +61,7 @@ def check(words: list[str], outputs: AbstractSet[str]) -> None:
 
 def known(word: str) -> bool:
     """Whether a line that begins so is a command, in a block that does not say what it is."""
-    return bool(_BIN.match(word)) or word in {*PROGRAMS, *SHELL, "pulumi"}
+    return bool(_BIN.match(word)) or word in {*PROGRAMS, *SHELL}
 
 
 def _check_make(words: list[str]) -> None:
@@ -212,6 +206,7 @@ PROGRAMS: dict[str, Callable[[list[str]], None]] = {
     "make": _check_make,
     "npm": _check_npm,
     "npx": _check_npx,
+    "pulumi": check_pulumi,
     "openapi-python-client": lambda words: _check_installed(words[0]),
     "python": _check_python,
     "python3": _check_python,

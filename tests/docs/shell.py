@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 SUBSTITUTED = "SUBSTITUTED"
 """Stands where the output of another command would."""
 _HEREDOC = re.compile(r"<<-?\s*(['\"]?)(\w+)\1([^\n]*)\n.*?^\s*\2$", re.MULTILINE | re.DOTALL)
-_SUBSTITUTION = re.compile(r"\$\(((?:[^()]|\([^()]*\))*)\)")
 _ASSIGNMENT = re.compile(r"\w+=", re.ASCII)
 _KEYWORDS = {"if", "then", "else", "elif", "fi", "do", "done", "while", "until", "!", "{", "}", "time"}
 _SEPARATORS = set(";&|()")
@@ -22,12 +21,27 @@ def commands(script: str) -> list[list[str]]:
     """Each command's words, those in `$(…)` included."""
     script = _HEREDOC.sub(r"\3", script.replace("\\\n", " "))
     found: list[list[str]] = []
-    while match := _SUBSTITUTION.search(script):
-        found += commands(match[1])
-        script = script[: match.start()] + SUBSTITUTED + script[match.end() :]
+    while (begin := script.rfind("$(")) >= 0:  # the innermost of the last ones
+        end = _closing(script, begin + 1)
+        inner = script[begin + 2 : end]
+        if inner.startswith("("):  # arithmetic
+            script = f"{script[:begin]}1{script[end + 1 :]}"
+        else:
+            found = commands(inner) + found
+            script = script[:begin] + SUBSTITUTED + script[end + 1 :]
     for words in _lines(script):
         found += _simple(words)
     return found
+
+
+def _closing(script: str, opening: int) -> int:
+    """Where the parenthesis is closed that is opened here."""
+    depth = 0
+    for place in range(opening, len(script)):
+        depth += {"(": 1, ")": -1}.get(script[place], 0)
+        if depth == 0:
+            return place
+    raise ValueError(f"a parenthesis is open: {script[opening:]}")
 
 
 def _lines(script: str) -> Iterator[list[str]]:

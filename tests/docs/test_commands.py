@@ -20,12 +20,6 @@ _INLINE = re.compile(r"`((?:make [a-z]\w*|pulumi stack output \w+)(?: [^`…]*)?
 LANGUAGES = {"", "text", "json", "python", "typescript", "yaml", "http", "mermaid", *SHELL}
 
 
-@pytest.fixture(scope="module")
-def outputs() -> set[str]:
-    """What the program exports."""
-    return set(re.findall(r'^pulumi\.export\("(\w+)"', (ROOT / "__main__.py").read_text(), re.MULTILINE))
-
-
 def script(block: Block) -> str:
     """The commands of a block, or nothing if it holds something else."""
     if block.language == "console":
@@ -39,28 +33,28 @@ def script(block: Block) -> str:
     return block.body if first and (first[2] or known(first[1])) else ""
 
 
-def complaints(page: Path, outputs: set[str]) -> list[str]:
+def complaints(page: Path) -> list[str]:
     """What is wrong with the commands of a page."""
     found = []
     for block in blocks(page):
         for words in commands(script(block)):
             try:
-                check(words, outputs)
+                check(words)
             except CommandError as error:
                 found.append(f"{block.place}: {' '.join(words)}\n  {error}")
     return found
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name)
-def test_every_command_is_one_that_works(page: Path, outputs: set[str]) -> None:
-    wrong = complaints(page, outputs)
+def test_every_command_is_one_that_works(page: Path) -> None:
+    wrong = complaints(page)
     assert wrong == [], "\n".join(wrong)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name)
-def test_commands_within_sentences_exist(page: Path, outputs: set[str]) -> None:
+def test_commands_within_sentences_exist(page: Path) -> None:
     for command in _INLINE.findall(page.read_text(encoding="utf-8")):
-        check(command.split(), outputs)
+        check(command.split())
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name)
@@ -116,10 +110,10 @@ def test_every_option_of_our_own_commands_is_on_a_page() -> None:
         ("npx nothing", "has nothing"),
     ],
 )
-def test_what_does_not_work_is_found(command: str, complaint: str, outputs: set[str]) -> None:
+def test_what_does_not_work_is_found(command: str, complaint: str) -> None:
     (words,) = commands(command)
     with pytest.raises(CommandError, match=re.escape(complaint)):
-        check(words, outputs)
+        check(words)
 
 
 def test_a_script_is_taken_apart_as_a_shell_does() -> None:
@@ -147,6 +141,10 @@ if true; then false; fi
         ["cat"],
         ["true"],
         ["false"],
+    ]
+    assert commands('aws --start "$(( ($(date +%s) - 5) * 9 ))"') == [
+        ["date", "+%s"],
+        ["aws", "--start", "1"],
     ]
     assert commands('curl "$(pulumi stack output apiUrl)/health"') == [
         ["pulumi", "stack", "output", "apiUrl"],
