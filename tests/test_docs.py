@@ -16,7 +16,6 @@ from local.program import ROOT
 from processor.formats import FORMATS
 
 README = (ROOT / "README.md").read_text()
-PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 
 
 def section(title: str, page: str = README) -> str:
@@ -54,14 +53,6 @@ def test_every_option_of_the_local_system_is_listed(command: str) -> None:
     options = {o for action in commands[command]._actions for o in action.option_strings}
     (row,) = re.findall(rf"^\| `python -m local {command}.*$", section("The commands"), re.MULTILINE)
     assert set(re.findall(r"--[a-z-]+", row)) == options - {"--help", "-h"}
-
-
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_links_lead_somewhere(page: object) -> None:
-    assert hasattr(page, "read_text")
-    for link in re.findall(r"\]\(([^)#]+)\)", page.read_text()):
-        if not link.startswith("https://"):
-            assert (page.parent / link).exists(), link  # type: ignore[attr-defined]
 
 
 def test_make_help_names_every_target() -> None:
