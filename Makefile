@@ -74,12 +74,13 @@ bundle: setup $(DASHBOARD)/node_modules/.package-lock.json ## build the Lambda z
 screenshots: setup $(DASHBOARD)/node_modules/.package-lock.json ## show each view of the dashboard with made-up data; three go to docs/images
 	@$(BIN)/python -m tests.browser.screenshots
 
-docs: setup $(DASHBOARD)/node_modules/.package-lock.json ## write what is generated from the code: openapi.json, pages of docs, keys in Pulumi.yaml
+docs: setup $(DASHBOARD)/node_modules/.package-lock.json ## write what is generated from the code: openapi.json, pages and pictures of docs, keys in Pulumi.yaml
 	@$(BIN)/python -m api.document
 	@$(BIN)/python -m local.formats > docs/formats.md
 	@$(BIN)/python -m local.problems > docs/errors.md
 	@$(BIN)/python -m local.configuration
 	@$(BIN)/python -m security.page > docs/security.md
+	@$(BIN)/python -m local.diagram
 
 release: docs     ## from now on clients rely on this openapi.json: keep it as the released one
 	@cp openapi.json openapi.released.json

@@ -6,7 +6,7 @@ import json
 import re
 
 from local.program import ROOT
-from tests.clients.readme import run
+from tests.clients.page import run
 
 DASHBOARD = ROOT / "dashboard"
 LOCKS = (DASHBOARD / "package-lock.json", ROOT / "tests" / "clients" / "typescript" / "package-lock.json")

@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.clients.readme import TYPESCRIPT, example, found, generate, run
+from tests.clients.page import TYPESCRIPT, example, found, generate, run
 from tests.flow.conftest import eventually
 
 PYTHON = Path(__file__).parent / "python"
@@ -17,7 +17,7 @@ PYTHON = Path(__file__).parent / "python"
 
 @pytest.fixture(scope="module")
 def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the Python client, its story, and the README's example."""
+    """A folder with the Python client, its story, and the example of docs/api.md."""
     folder = tmp_path_factory.mktemp("python")
     generate("openapi-python-client", folder)
     for name in ("story.py", "mypy.ini"):
@@ -28,7 +28,7 @@ def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def typescript() -> Path:
-    """The folder with the TypeScript client, its story, and the README's example."""
+    """The folder with the TypeScript client, its story, and the example of docs/api.md."""
     generated = TYPESCRIPT / "generated"
     generated.mkdir(exist_ok=True)
     generate("openapi-typescript", generated)
@@ -64,7 +64,7 @@ def test_the_python_client_tells_the_whole_story(python: Path, address: dict[str
     run([sys.executable, "-m", "pytest", "-c", "mypy.ini", "-q", "story.py"], python, **address)
 
 
-def test_the_python_lines_of_the_readme_send_a_file(python: Path, address: dict[str, str]) -> None:
+def test_the_python_lines_of_the_page_send_a_file(python: Path, address: dict[str, str]) -> None:
     record_id = run([sys.executable, "example.py"], python, **address).strip()
     assert status(address, record_id) == "processed"
 
@@ -77,6 +77,6 @@ def test_the_typescript_client_tells_the_whole_story(typescript: Path, address: 
     run([found("vitest"), "run"], typescript, **address)
 
 
-def test_the_typescript_lines_of_the_readme_send_a_file(compiled: Path, address: dict[str, str]) -> None:
+def test_the_typescript_lines_of_the_page_send_a_file(compiled: Path, address: dict[str, str]) -> None:
     record_id = run(["node", "generated/example.js"], compiled, **address).strip()
     assert status(address, record_id) == "processed"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from local.program import ROOT
-from tests.clients.readme import found, run
+from tests.clients.page import found, run
 
 RULES = Path(__file__).with_name("redocly.yaml")
 # Redocly would tell its makers what it was used for, and ask for a newer version.

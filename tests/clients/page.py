@@ -1,4 +1,4 @@
-"""What the README says about clients: how they are generated, and the lines that use them."""
+"""What docs/api.md says about clients: how they are generated, and the lines that use them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 from local.program import ROOT
 
 TYPESCRIPT = ROOT / "tests" / "clients" / "typescript"
-_SECTION = (ROOT / "README.md").read_text(encoding="utf-8").split("\n## Clients\n")[1].split("\n## ")[0]
+_SECTION = (ROOT / "docs" / "api.md").read_text(encoding="utf-8").split("\n## Clients\n")[1].split("\n## ")[0]
 
 
 def example(language: str) -> str:
@@ -22,7 +22,7 @@ def example(language: str) -> str:
 
 
 def generate(tool: str, folder: Path) -> None:
-    """Do in a folder what the README says that this tool is to be called with."""
+    """Do in a folder what the page says that this tool is to be called with."""
     (line,) = re.findall(rf"^(?:npx )?{tool} .+$", _SECTION, re.MULTILINE)
     (folder / "openapi.json").write_bytes((ROOT / "openapi.json").read_bytes())
     run([found(tool), *shlex.split(line.removeprefix("npx "))[1:]], folder)
