@@ -61,7 +61,7 @@ def test_the_outputs(dev: Graph) -> None:
         "dashboardUrl": "https://gateway.example/",
         "docsUrl": "https://gateway.example/docs",
         "cloudWatchDashboardUrl": "https://eu-central-1.console.aws.amazon.com/cloudwatch/home"
-        "?region=eu-central-1#dashboards/dashboard/silent-scalper-dev",
+        "?region=eu-central-1#dashboards/dashboard/silent-scalper-dev-story",
         "incomingBucket": "incoming-bucket",
         "quarantineBucket": "quarantine-bucket",
         "acceptedBucket": "accepted-bucket",
