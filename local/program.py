@@ -158,6 +158,12 @@ def _run(
         with _no_output_unknown():
             program = stack.run_pulumi_func(lambda: _main(folder, outputs))
             loops[0].run_until_complete(asyncio.wait_for(program, TIMEOUT_SECONDS))
+    except BaseException:
+        # Each output that waited failed as well. Told once is enough; told when they are collected, in the
+        # middle of anything, they would write tracebacks there.
+        for loop in loops:
+            loop.set_exception_handler(lambda *_: None)
+        raise
     finally:
         _end(loops[0])
         for loop in loops:

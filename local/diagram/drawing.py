@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import escape
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import escape
 
 from local.diagram.layout import BOXES, HEIGHT, PLACES, TITLES, WAYS, WIDTH
 
@@ -206,5 +206,5 @@ def _text(
 ) -> str:
     return (
         f'<text x="{x:g}" y="{y:g}" fill="{colour}" font-size="{size}" font-weight="{weight}" '
-        f'text-anchor="{anchor}"{more}>{escape(text)}</text>'
+        f'text-anchor="{anchor}"{more}>{escape(text, quote=False)}</text>'
     )
