@@ -16,7 +16,7 @@ from records.model import utc_text
 
 NAMESPACE = "SilentScalper"
 
-Metrics = dict[str, tuple[float, str]]
+Metrics = dict[str, tuple[float | list[int], str]]
 
 
 class Telemetry:
@@ -39,7 +39,7 @@ class Telemetry:
         Args:
             message: what happened, in a few words.
             level: INFO, WARNING or ERROR.
-            metrics: name → (value, CloudWatch unit).
+            metrics: name → (value or up to 100 values, CloudWatch unit).
             by_status: likewise; each state has its own under these names, and the field `Status` says which.
             fields: whatever helps to find and understand the line; None is left out.
         """
