@@ -63,6 +63,7 @@ docs: setup      ## write what is generated from the code: openapi.json, docs/fo
 	@$(BIN)/python -m api.document
 	@$(BIN)/python -m local.formats > docs/formats.md
 	@$(BIN)/python -m local.problems > docs/errors.md
+	@$(BIN)/python -m bench.cost --docs
 
 release: docs     ## from now on clients rely on this openapi.json: keep it as the released one
 	@cp openapi.json openapi.released.json

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,7 +17,7 @@ from records.model import utc_text
 
 NAMESPACE = "SilentScalper"
 
-Metrics = dict[str, tuple[float | list[int], str]]
+Metrics = Mapping[str, tuple[float | list[int], str]]
 
 
 class Telemetry:
