@@ -42,9 +42,9 @@ def main(arguments: list[str] | None = None) -> None:
     if asked.count:
         _count()
     elif asked.docs:
-        from bench.cost import pages  # matplotlib takes a second
+        from bench.cost.pages import write  # matplotlib takes a second
 
-        pages.write()
+        write()
     else:
         sys.stdout.write(_answer(asked) + "\n")
 
