@@ -81,6 +81,7 @@ docs: setup $(DASHBOARD)/node_modules/.package-lock.json ## write what is genera
 	@$(BIN)/python -m local.configuration
 	@$(BIN)/python -m security.page > docs/security.md
 	@$(BIN)/python -m local.diagram
+	@$(BIN)/python -m bench.cost --docs
 
 release: docs     ## from now on clients rely on this openapi.json: keep it as the released one
 	@cp openapi.json openapi.released.json

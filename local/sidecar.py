@@ -138,12 +138,16 @@ def metric_data(line: str) -> Iterator[tuple[str, list[dict[str, Any]]]]:
                     {
                         "MetricName": metric["Name"],
                         "Unit": metric["Unit"],
-                        "Value": float(entry[metric["Name"]]),
+                        "Values": [float(value) for value in _values(entry[metric["Name"]])],
                         "Dimensions": dimensions,
                     }
                     for metric in directive["Metrics"]
                 ],
             )
+
+
+def _values(found: Any) -> list[Any]:
+    return found if isinstance(found, list) else [found]
 
 
 def _now() -> int:

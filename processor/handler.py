@@ -15,6 +15,7 @@ from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from processor.events import ObjectCreated, contents_of
+from processor.outcomes import Outcomes
 from processor.queue import delay_seconds, receives
 from processor.reading import OutOfTime
 from processor.settings import Settings
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from processor.wiring import Parts
     from records.commands import Command
     from records.model import Record
-    from records.telemetry import Metrics
     from records.tracing import Step
 
 WORKERS = 8
@@ -47,11 +47,6 @@ _STEPS = {
 }
 _REASONS = {"transient": Reason.UNAVAILABLE, "configuration": Reason.MISCONFIGURED}
 _LONGEST_DETAIL = 500
-_COUNTED = {
-    Status.PROCESSED: "FilesProcessed",
-    Status.QUARANTINED: "FilesQuarantined",
-    Status.MISSING: "FilesMissing",
-}
 
 
 class Processor:
@@ -79,17 +74,21 @@ class Processor:
 
     def run(self, messages: list[dict[str, Any]], context: Any) -> list[str]:
         """The ids of the messages that must come again."""
-        with ThreadPoolExecutor(max_workers=WORKERS) as pool:
-            done = pool.map(lambda message: self._message(message, context), messages)
-            return [message["messageId"] for message, ok in zip(messages, done, strict=True) if not ok]
+        outcomes = Outcomes()
+        try:
+            with ThreadPoolExecutor(max_workers=WORKERS) as pool:
+                done = pool.map(lambda message: self._message(message, context, outcomes), messages)
+                return [message["messageId"] for message, ok in zip(messages, done, strict=True) if not ok]
+        finally:
+            outcomes.emit(self._telemetry)
 
-    def _message(self, message: dict[str, Any], context: Any) -> bool:
+    def _message(self, message: dict[str, Any], context: Any, outcomes: Outcomes) -> bool:
         try:
             again = receives(message) > 1
             for content in contents_of(message["body"]):
                 if again and isinstance(content, ObjectCreated):
                     content = replace(content, again=True)
-                self._work_on(content, context)
+                self._work_on(content, context, outcomes)
         except OutOfTime:
             self._hand_back(message)
             return False
@@ -98,22 +97,28 @@ class Processor:
             return False
         return True
 
-    def _work_on(self, content: ObjectCreated | Command, context: Any) -> None:
+    def _work_on(self, content: ObjectCreated | Command, context: Any, outcomes: Outcomes) -> None:
         with self._tracer.step(_STEPS[type(content)], _record_id(content)) as step:
-            self._do(content, context.get_remaining_time_in_millis, step)
+            self._do(content, context.get_remaining_time_in_millis, partial(self._tell, outcomes, step), step)
 
-    def _do(self, content: ObjectCreated | Command, remaining: Callable[[], float], step: Step) -> None:
+    def _do(
+        self,
+        content: ObjectCreated | Command,
+        remaining: Callable[[], float],
+        tell: Callable[..., None],
+        step: Step,
+    ) -> None:
         match content:
             case ObjectCreated():
                 taken_in = self._parts.intake.take_in(content, remaining)
                 stale = "stale event" if taken_in.stale else "already recorded"
-                self._tell(taken_in.record, stale if taken_in.repeated else None, step, content)
+                tell(taken_in.record, stale if taken_in.repeated else None, content)
             case Retry():
                 if settled := self._parts.retries.retry(content, remaining):
-                    self._tell(settled[0], "already settled" if settled[1] else None, step)
+                    tell(settled[0], "already settled" if settled[1] else None)
             case Discard():
                 if settled := self._parts.retries.discard(content):
-                    self._tell(settled[0], "discarded", step)
+                    tell(settled[0], "discarded")
             case Proceed():
                 step.annotate(operationId=content.operation_id)
                 if operation := self._parts.operations.proceed(content):
@@ -127,24 +132,36 @@ class Processor:
                     )
 
     def _tell(
-        self, record: Record, otherwise: str | None, step: Step, event: ObjectCreated | None = None
+        self,
+        outcomes: Outcomes,
+        step: Step,
+        record: Record,
+        otherwise: str | None,
+        event: ObjectCreated | None = None,
     ) -> None:
-        """Say what became of a record, and count it if that is new."""
+        """Say what became of a record, and count it if that is new.
+
+        Of a file that was simply processed, what stands on its record and nobody looks for is left out: these
+        lines are most of the log.
+        """
         step.annotate(recordId=record.record_id, status=record.status, reason=record.reason)
+        if not otherwise:
+            outcomes.add(record)
+        plain = not otherwise and record.status is Status.PROCESSED and record.attempt_count <= 1
+        about: dict[str, Any] = {
+            "versionId": event.version_id if event else record.version_id,
+            "sequencer": event.sequencer if event else None,
+            "attempt": record.attempt_count,
+        }
         self._telemetry.emit(
             otherwise or str(record.status),
-            metrics=None if otherwise else _counted(record),
-            by_status=None if otherwise else _by_status(record),
-            Status=None if otherwise else str(record.status),
             recordId=record.record_id,
             key=event.key if event else record.object_key,
-            versionId=event.version_id if event else record.version_id,
-            sequencer=event.sequencer if event else None,
             reason=record.reason,
             mediaType=record.media_type,
             sizeBytes=record.size_bytes,
             durationMs=record.duration_ms,
-            attempt=record.attempt_count,
+            **({} if plain else about),
         )
 
     def _hand_back(self, message: dict[str, Any]) -> None:
@@ -198,27 +215,10 @@ class Processor:
         return None
 
 
-def _counted(record: Record) -> Metrics:
-    metrics: Metrics = {_COUNTED[record.status]: (1, "Count")}
-    if record.status is Status.PROCESSED:
-        # A good file counts among the bad ones as 0, so that one metric knows their share.
-        metrics["FilesQuarantined"] = (0, "Count")
-    return metrics
-
-
 def _record_id(content: ObjectCreated | Command) -> str | None:
     if isinstance(content, ObjectCreated):
         return expected_record_id(content)
     return None if isinstance(content, Proceed) else content.record_id
-
-
-def _by_status(record: Record) -> Metrics | None:
-    if record.status is Status.MISSING:  # nothing was read
-        return None
-    return {
-        "BytesReceived": (record.size_bytes or 0, "Bytes"),
-        "ProcessingTime": (record.duration_ms or 0, "Milliseconds"),
-    }
 
 
 @cache

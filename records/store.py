@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from records.errors import IllegalMove, TransientError, code_of, translated
-from records.items import from_item, to_item
+from records.items import from_item, to_record_item
 from records.lists import Lists, in_list
 from records.model import ATTENTION, MOVES, Status, from_attributes, shard_of, to_attributes
 from records.pages import BY_DUE
@@ -263,7 +263,7 @@ class RecordStore:
         if self._retention_seconds and record.finished_at:
             finished = datetime.fromisoformat(record.finished_at).timestamp()
             attributes["expiresAt"] = int(finished) + self._retention_seconds
-        return to_item(attributes)
+        return to_record_item(attributes)
 
     def _written(self, record: Record, operation: str, **arguments: Any) -> NotWritten | None:
         with translated(f"writing record {record.record_id}"):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,7 +17,7 @@ from records.model import utc_text
 
 NAMESPACE = "SilentScalper"
 
-Metrics = dict[str, tuple[float, str]]
+Metrics = Mapping[str, tuple[float | list[int], str]]
 
 
 class Telemetry:
@@ -39,7 +40,7 @@ class Telemetry:
         Args:
             message: what happened, in a few words.
             level: INFO, WARNING or ERROR.
-            metrics: name → (value, CloudWatch unit).
+            metrics: name → (value or up to 100 values, CloudWatch unit).
             by_status: likewise; each state has its own under these names, and the field `Status` says which.
             fields: whatever helps to find and understand the line; None is left out.
         """

@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from local.program import ROOT
-from processor.handler import _COUNTED
+from processor.outcomes import _COUNTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

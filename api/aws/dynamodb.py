@@ -1,6 +1,6 @@
 """A light DynamoDB client: boto3's method names, arguments, answers and errors, without its cold start.
 
-It sends what it is given: DynamoDB itself checks the arguments, and binary values are not known to it.
+It sends what it is given: DynamoDB itself checks the arguments. Bytes go in base64, and are read so.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import json
 import random
 import secrets
 import time
+from base64 import b64encode
 from datetime import UTC, datetime
 from functools import partial
 from http import HTTPStatus
@@ -160,7 +161,11 @@ class Pages:
 
 
 def _json(arguments: dict[str, Any]) -> bytes:
-    return json.dumps(arguments, ensure_ascii=False).encode()
+    return json.dumps(arguments, ensure_ascii=False, default=_in_base64).encode()
+
+
+def _in_base64(value: bytes) -> str:
+    return b64encode(value).decode()
 
 
 def _read(operation: str, sent: Sent | BotoCoreError, attempt: int) -> dict[str, Any]:

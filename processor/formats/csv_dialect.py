@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from pathlib import PurePath
 
 DELIMITERS = (b",", b"\t", b";", b"|")
@@ -93,6 +94,9 @@ class Dialect:
 
     def split(self, record: bytes) -> list[str]:
         """The cells of a sound record."""
+        if self.quote not in record:
+            plain = record.removesuffix(b"\n").removesuffix(b"\r")
+            return plain.decode("utf-8", "replace").split(self.delimiter.decode())
         found: list[str] = []
         for cell in self.cells.finditer(record):
             found.append(self._cell(cell.group()[: len(cell.group()) - len(cell.group(1))]))
@@ -137,8 +141,8 @@ def _quoted_or_not(head: bytes, dialect: Dialect) -> Dialect:
 
 def _score(head: bytes, dialect: Dialect) -> tuple[float, int]:
     """Which share of the records is as wide as the header, and how wide that is."""
-    widths: list[int] = []
-    place = 0
+    widths = _plain_widths(head, dialect)
+    place = len(head) if widths else 0
     while len(widths) < _SAMPLED_LINES and place < len(head):
         record = dialect.record.match(head, place)
         end = record.end() if record else head.find(b"\n", place) + 1 or len(head)
@@ -148,6 +152,14 @@ def _score(head: bytes, dialect: Dialect) -> tuple[float, int]:
     if not widths or widths[0] < 2:
         return (0.0, 0)
     return (sum(width == widths[0] for width in widths) / len(widths), widths[0])
+
+
+def _plain_widths(head: bytes, dialect: Dialect) -> list[int]:
+    """How wide the first records are, where a line is a record: nothing is quoted."""
+    if dialect.quote in head or b"\r" in head.replace(b"\r\n", b"\n"):
+        return []
+    lines = (line for line in head.split(b"\n") if line.strip())
+    return [line.count(dialect.delimiter) + 1 for line in islice(lines, _SAMPLED_LINES)]
 
 
 def _quote(head: bytes) -> bytes:

@@ -11,7 +11,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Generator, Iterator, Sequence
     from pathlib import Path
     from typing import BinaryIO
 
@@ -133,7 +133,9 @@ class Records:
             yield Run(line + place, lines[place:])
         return len(lines)
 
-    def _suspects(self, lines: list[bytes], width: int) -> list[int]:
+    def _suspects(self, lines: list[bytes], width: int) -> Sequence[int]:
+        if width < 0:  # no line has such a width
+            return range(len(lines))
         delimiter, quote, breaks = self._dialect.delimiter, self._dialect.quote, width - 1
         whole = b"\n".join(lines)
         if b"\0" in whole or b"\r" in whole or not (whole.isascii() or _is_utf8(whole)):

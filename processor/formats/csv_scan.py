@@ -92,6 +92,8 @@ class Scan:
 
     def places(self, numbers: Collection[int]) -> dict[int, Place]:
         """Where the sound rows with these numbers, from 1, stand."""
+        if not numbers:
+            return {}
         found: dict[int, Place] = {}
         wanted = sorted(numbers)
         sound, index = 0, 0

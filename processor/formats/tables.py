@@ -9,6 +9,7 @@ import math
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from processor.formats.base import Rejected
@@ -242,11 +243,14 @@ def guessed(rows: list[list[str]], width: int, missing: Sequence[str] = ("",)) -
 
 
 def _looks_like(cells: list[str]) -> Type:
-    enough = math.ceil(MOSTLY * len(cells))
-    for type_ in TYPES[:-1]:
-        if cells and sum(1 for cell in cells if type_.look.fullmatch(cell)) >= enough:
-            return type_
-    return STRING
+    most = len(cells) - math.ceil(MOSTLY * len(cells))
+    return next((type_ for type_ in TYPES[:-1] if cells and _most_look_like(type_, cells, most)), STRING)
+
+
+def _most_look_like(type_: Type, cells: list[str], most: int) -> bool:
+    """Whether at most so many cells do not: of a column of another type, few are looked at."""
+    unlike = (cell for cell in cells if not type_.look.fullmatch(cell))
+    return next(islice(unlike, most, None), None) is None
 
 
 def _guess(filled: int, counts: Sequence[int]) -> Type:

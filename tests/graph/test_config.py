@@ -13,6 +13,7 @@ from components.config import ConfigError, StackConfig, camel
 from local.configuration import declared, project
 from local.graph import Graph, capture
 from local.program import ROOT, run_program
+from tests.graph.stacks import stack_file
 
 PROJECT = yaml.safe_load((ROOT / "Pulumi.yaml").read_text())
 
@@ -26,18 +27,6 @@ def test_pulumi_yaml_declares_the_keys_as_the_code_does() -> None:
 def test_the_program_runs_in_the_projects_environment() -> None:
     assert PROJECT["runtime"] == {"name": "python", "options": {"toolchain": "pip", "virtualenv": ".venv"}}
     assert "-r requirements/pulumi.txt" in (ROOT / "requirements.txt").read_text().splitlines()
-
-
-def stack_file(name: str) -> dict[str, Any]:
-    """The keys of a stack's file that are the project's; others must be the provider's."""
-    keys = yaml.safe_load((ROOT / name).read_text())["config"]
-    ours = {key.partition(":")[2]: value for key, value in keys.items() if key.startswith("silent-scalper:")}
-    assert set(ours) <= {camel(item.name) for item in fields(StackConfig)}
-    assert {key for key in keys if not key.startswith("silent-scalper:")} <= {
-        "aws:region",
-        "aws:allowedAccountIds",
-    }
-    return ours
 
 
 def test_the_dev_stack_is_cheap_and_disposable() -> None:

@@ -76,6 +76,7 @@ def test_batches_are_answered_in_part_and_concurrency_is_bounded_at_the_mapping(
     assert mapping["functionName"] == "arn:processor"
     assert mapping["functionResponseTypes"] == ["ReportBatchItemFailures"]
     assert mapping["scalingConfig"] == {"maximumConcurrency": 20}
+    assert mapping["maximumBatchingWindowInSeconds"] >= 1, "Lambda takes no batch of more than ten without"
     assert "reservedConcurrentExecutions" not in dev["processor"]
 
 
@@ -83,7 +84,7 @@ def test_a_whole_batch_of_the_largest_files_fits_into_the_functions_time(dev: Gr
     largest = 2_147_483_648
     seconds = dev["processor-events"]["batchSize"] * largest / 75_000_000
     assert seconds < dev["processor"]["timeout"]
-    assert dev["processor"]["memorySize"] >= 1_769, "less is less than one CPU"
+    assert dev["processor"]["memorySize"] == 1_769, "less is less than one CPU, and more is idle"
 
 
 def test_local_storage_holds_the_largest_file_with_its_copies(dev: Graph) -> None:

@@ -79,7 +79,7 @@ def spoilt(bad: MakeBad, **attributes: Any) -> dict[str, Any]:
     [
         ({"reason": {"S": "of_next_year"}}, "of_next_year"),
         ({"status": {"S": "of_next_year"}}, "of_next_year"),
-        ({"detail": {"B": "AAAA"}}, "type B"),
+        ({"detail": {"B": "AAAA"}}, "packed"),
         ({"attempts": {"L": [{"S": "no map"}]}}, ""),
         ({"errors": {"N": "1"}}, ""),
     ],

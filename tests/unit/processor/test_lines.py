@@ -31,12 +31,12 @@ def metrics_of(line: dict[str, Any], *dimensions: str) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("status", "counted"),
     [
-        (Status.PROCESSED, {"FilesProcessed": (1, "Count"), "FilesQuarantined": (0, "Count")}),
-        (Status.QUARANTINED, {"FilesQuarantined": (1, "Count")}),
+        (Status.PROCESSED, {"FilesProcessed": (1, "Count"), "FilesQuarantined": ([0], "Count")}),
+        (Status.QUARANTINED, {"FilesQuarantined": ([1], "Count")}),
         (Status.MISSING, {"FilesMissing": (1, "Count")}),
     ],
 )
-def test_every_file_has_a_line_with_its_metrics(
+def test_every_file_has_a_line_and_its_batch_one_with_the_metrics(
     processor: Processor,
     fake: FakeIntake,
     message: Any,
@@ -50,14 +50,43 @@ def test_every_file_has_a_line_with_its_metrics(
 
     processor.run([message("a.csv")], Context())
 
-    (line,) = lines(capsys)
-    assert metrics_of(line, "Stack") == counted
-    read = {"BytesReceived": (7, "Bytes"), "ProcessingTime": (3, "Milliseconds")}
-    assert metrics_of(line, "Stack", "Status") == ({} if status is Status.MISSING else read)
-    assert line["Status"] == status
-    assert (line["message"], line["level"], line["Stack"]) == (status, "INFO", "prod")
+    line, of_batch = lines(capsys)
+    assert metrics_of(of_batch, "Stack") == counted
+    read = {"BytesReceived": ([7], "Bytes"), "ProcessingTime": ([3], "Milliseconds")}
+    assert metrics_of(of_batch, "Stack", "Status") == ({} if status is Status.MISSING else read)
+    assert (of_batch["message"], of_batch["Status"], of_batch["Stack"]) == ("counted", status, "prod")
+    assert (line["message"], line["level"]) == (status, "INFO")
     assert (line["recordId"], line["key"], line["reason"]) == (record.record_id, "a.csv", "empty_file")
-    assert line["sequencer"] == "0055AED6DCD90281E5"
+    assert line.get("sequencer") == (None if status is Status.PROCESSED else "0055AED6DCD90281E5")
+
+
+def test_the_metrics_of_a_batch_are_of_all_its_files(
+    processor: Processor,
+    fake: FakeIntake,
+    message: Any,
+    make_record: MakeRecord,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    keys = [f"{number}.csv" for number in range(130)]
+    for number, key in enumerate(keys):
+        fake.outcomes[key] = TakenIn(make_record(size_bytes=number, duration_ms=1))
+
+    processor.run([message(*keys)], Context())
+
+    counted = [line for line in lines(capsys) if line["message"] == "counted"]
+    assert [line["FilesProcessed"] for line in counted] == [100, 30], "CloudWatch takes a hundred values"
+    assert [size for line in counted for size in line["BytesReceived"]] == list(range(130))
+
+
+def test_the_files_of_a_batch_are_counted_though_another_one_fails(
+    processor: Processor, fake: FakeIntake, message: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fake.outcomes["b.csv"] = TransientError("later")
+
+    processor.run([message("a.csv"), message("b.csv")], Context())
+
+    (counted,) = (line for line in lines(capsys) if line["message"] == "counted")
+    assert counted["FilesProcessed"] == 1
 
 
 def test_a_repeated_event_is_not_counted_again(
