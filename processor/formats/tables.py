@@ -9,7 +9,7 @@ import math
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
+from itertools import filterfalse, islice
 from typing import TYPE_CHECKING, Any
 
 from processor.formats.base import Rejected
@@ -52,12 +52,17 @@ class Type:
         """The pattern for Python, which knows more digits than ten otherwise."""
         return re.compile(self.pattern, re.ASCII)
 
+    @cached_property
+    def lines(self) -> re.Pattern[str]:
+        """Matches lines that all look so: in a third of the time that it takes one by one."""
+        return re.compile(rf"(?:(?:{self.pattern})\n)*+", re.ASCII)
+
     @property
     def counts(self) -> bool:
         return self.name in ("integer", "number")
 
 
-_NUMBER = r"-?((0|[1-9]\d*)(\.\d*)?|\.\d+)([eE][-+]?\d+)?"
+_NUMBER = r"-?(?:(?:0|[1-9]\d*)(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?"
 _DATE = r"\d{4}-\d{2}-\d{2}"
 _TIME = r"\d{2}:\d{2}(:\d{2}(\.\d+)?)?"
 # Spaces, plus signs and leading zeros, which a cast overlooks.
@@ -70,7 +75,7 @@ STRING = Type("string", "VARCHAR")
 TYPES = (
     Type("integer", "BIGINT", r"-?(0|[1-9]\d{0,18})", "CAST({v} AS VARCHAR) <> {c}"),
     Type("number", "DOUBLE", _NUMBER, _ODD_NUMBER),
-    Type("boolean", "BOOLEAN", r"(?i)true|false", "strlen({c}) < 4"),
+    Type("boolean", "BOOLEAN", r"(?i:true|false)", "strlen({c}) < 4"),
     Type("date", "DATE", _DATE, "CAST({v} AS VARCHAR) <> {c}"),
     Type("datetime", "TIMESTAMP", rf"{_DATE}[T ]{_TIME}", "strlen({c}) < 16 OR {c}[5] <> '-'"),
     Type(
@@ -239,17 +244,18 @@ def matches(cell: str, type_: Type) -> str:
 def guessed(rows: list[list[str]], width: int, missing: Sequence[str] = ("",)) -> list[Type]:
     """The types of columns by the looks of some rows."""
     columns = zip(*rows, strict=True) if rows else ([] for _ in range(width))
-    return [_looks_like([cell for cell in cells if cell not in missing]) for cells in columns]
+    return [looks_like([cell for cell in cells if cell not in missing]) for cells in columns]
 
 
-def _looks_like(cells: list[str]) -> Type:
+def looks_like(cells: list[str]) -> Type:
+    """The narrowest type that nearly all of some cells have."""
     most = len(cells) - math.ceil(MOSTLY * len(cells))
     return next((type_ for type_ in TYPES[:-1] if cells and _most_look_like(type_, cells, most)), STRING)
 
 
 def _most_look_like(type_: Type, cells: list[str], most: int) -> bool:
     """Whether at most so many cells do not: of a column of another type, few are looked at."""
-    unlike = (cell for cell in cells if not type_.look.fullmatch(cell))
+    unlike = filterfalse(type_.look.fullmatch, cells)
     return next(islice(unlike, most, None), None) is None
 
 
