@@ -105,7 +105,9 @@ def _small(layout: Layout, work: Examination) -> Described | None:
         for _ in range(layout.lines):
             file.readline()
         columns = small_tables.columns_of(file.read(), dialect, layout.width)
-    return columns and small_tables.described(columns, small_tables.guessed(columns), values=work.values)
+    if columns is None:
+        return None
+    return small_tables.described(columns, small_tables.guessed(columns), values=work.values)
 
 
 class _CsvExamination:

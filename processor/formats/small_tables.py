@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from processor.formats.csv_dialect import NO_QUOTE
-from processor.formats.tables import LONGEST_TEXT, STRING, Described, looks_like
+from processor.formats.tables import LONGEST_TEXT, STRING, Described, all_looking, looks_like
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -73,8 +73,7 @@ def _typed(cells: Collection[str], type_: Type) -> dict[str, Any] | None:
     """The value of each different cell, as what stands there often is read once; None if one has none."""
     if type_ is STRING or not cells:
         return dict.fromkeys(cells)
-    text = "\n".join(cells) + "\n"
-    if text.count("\n") > len(cells) or not type_.lines.fullmatch(text):
+    if not all_looking(cells)(type_):
         return None
     if max(map(len, cells)) > _LONGEST.get(type_.sql, math.inf):
         return None

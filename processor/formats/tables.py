@@ -16,7 +16,7 @@ from processor.formats.base import Rejected
 from processor.formats.engine import literal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     import duckdb
 
@@ -54,7 +54,7 @@ class Type:
 
     @cached_property
     def lines(self) -> re.Pattern[str]:
-        """Matches lines that all look so: in a third of the time that it takes one by one."""
+        """Matches lines that all look so."""
         return re.compile(rf"(?:(?:{self.pattern})\n)*+", re.ASCII)
 
     @property
@@ -250,7 +250,16 @@ def guessed(rows: list[list[str]], width: int, missing: Sequence[str] = ("",)) -
 def looks_like(cells: list[str]) -> Type:
     """The narrowest type that nearly all of some cells have."""
     most = len(cells) - math.ceil(MOSTLY * len(cells))
-    return next((type_ for type_ in TYPES[:-1] if cells and _most_look_like(type_, cells, most)), STRING)
+    all_look_like = all_looking(cells)
+    likely = (type_ for type_ in TYPES[:-1] if all_look_like(type_) or _most_look_like(type_, cells, most))
+    return next(likely, STRING) if cells else STRING
+
+
+def all_looking(cells: Collection[str]) -> Callable[[Type], bool]:
+    """Tells whether all of some cells look like a type: at once, three times as fast as one by one."""
+    lines = "\n".join(cells) + "\n"
+    broken = lines.count("\n") > len(cells)
+    return lambda type_: not broken and type_.lines.fullmatch(lines) is not None
 
 
 def _most_look_like(type_: Type, cells: list[str], most: int) -> bool:
