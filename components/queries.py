@@ -9,7 +9,7 @@ RECORD_ID = "PUT-THE-RECORD-ID-HERE"
 PROCESSOR, SWEEP, NOTIFIER, API, GATEWAY = "processor", "sweep", "notifier", "api", "gateway"
 FUNCTIONS = (PROCESSOR, SWEEP, NOTIFIER, API)
 QUARANTINE_BY_REASON = (
-    "filter Status = 'quarantined' | stats count(*) as files, latest(key) as latestKey by reason"
+    "filter message = 'quarantined' | stats count(*) as files, latest(key) as latestKey by reason"
     " | sort files desc"
 )
 
@@ -59,10 +59,10 @@ QUERIES = {
     ),
     "slowest-files": Query(
         (PROCESSOR,),
-        "The files that took longest, with their type and size.",
+        "The files that took longest, with their type and size; of those that a batch counted, the slowest.",
         (
-            "filter ispresent(durationMs) and ispresent(Status)",
-            "fields @timestamp, durationMs, sizeBytes, mediaType, Status, key, recordId",
+            "filter ispresent(durationMs)",
+            "fields @timestamp, durationMs, sizeBytes, mediaType, message, key, recordId",
             "sort durationMs desc",
             "limit 50",
         ),
@@ -71,7 +71,7 @@ QUERIES = {
         (PROCESSOR,),
         "Why files are quarantined, by the first folder of their key.",
         (
-            "filter Status = 'quarantined'",
+            "filter message = 'quarantined'",
             r"parse key /^(?<prefix>[^\/]+)\//",
             "stats count(*) as files, sum(sizeBytes) as bytes, latest(recordId) as latestRecordId"
             " by reason, prefix",

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from records.tracing import Step
 
 WORKERS = 8
+SLOW_MS = 5_000
 _KINDS = {TransientError: "transient", ConfigurationError: "configuration", MalformedEvent: "malformed"}
 _STEPS = {
     ObjectCreated: "take in",
@@ -141,18 +142,14 @@ class Processor:
     ) -> None:
         """Say what became of a record, and count it if that is new.
 
-        Of a file that was simply processed, what stands on its record and nobody looks for is left out: these
-        lines are most of the log.
+        A file that was simply processed stands in the line of its batch alone: lines of their own would be
+        most of the log, and their records tell all of it.
         """
         step.annotate(recordId=record.record_id, status=record.status, reason=record.reason)
         if not otherwise:
             outcomes.add(record)
-        plain = not otherwise and record.status is Status.PROCESSED and record.attempt_count <= 1
-        about: dict[str, Any] = {
-            "versionId": event.version_id if event else record.version_id,
-            "sequencer": event.sequencer if event else None,
-            "attempt": record.attempt_count,
-        }
+            if _plain(record):
+                return
         self._telemetry.emit(
             otherwise or str(record.status),
             recordId=record.record_id,
@@ -161,7 +158,9 @@ class Processor:
             mediaType=record.media_type,
             sizeBytes=record.size_bytes,
             durationMs=record.duration_ms,
-            **({} if plain else about),
+            versionId=event.version_id if event else record.version_id,
+            sequencer=event.sequencer if event else None,
+            attempt=record.attempt_count,
         )
 
     def _hand_back(self, message: dict[str, Any]) -> None:
@@ -219,6 +218,12 @@ def _record_id(content: ObjectCreated | Command) -> str | None:
     if isinstance(content, ObjectCreated):
         return expected_record_id(content)
     return None if isinstance(content, Proceed) else content.record_id
+
+
+def _plain(record: Record) -> bool:
+    """Whether a file was processed at once, and nothing about it is out of the ordinary."""
+    quick = (record.duration_ms or 0) < SLOW_MS
+    return record.status is Status.PROCESSED and record.attempt_count <= 1 and quick and not record.warnings
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from records.model import Status
 
@@ -32,7 +32,8 @@ class Outcomes:
     def emit(self, telemetry: Telemetry) -> None:
         """Write the lines; none where nothing was added.
 
-        One for a batch, and not in the line of each file: the metrics are longer than all else in it.
+        One for a batch, not one for each file. That of processed files names them, and
+        tells what is known of the slowest: most have no other line.
         """
         for status in _COUNTED:
             found = [record for record in self._records if record.status is status]
@@ -43,6 +44,7 @@ class Outcomes:
                     metrics=_counted(status, len(some)),
                     by_status=_read(some) if status is not Status.MISSING else None,
                     Status=str(status),
+                    **(_named(some) if status is Status.PROCESSED else {}),
                 )
 
 
@@ -54,6 +56,19 @@ def _counted(status: Status, files: int) -> Metrics:
         # A good file counts among the bad ones as 0, so that one metric knows their share.
         metrics["FilesQuarantined"] = ([0] * files, "Count")
     return metrics
+
+
+def _named(records: list[Record]) -> dict[str, Any]:
+    """Which files they are, in the order of the metrics' values, and the one that took longest."""
+    slowest = max(records, key=lambda record: record.duration_ms or 0)
+    return {
+        "recordIds": [record.record_id for record in records],
+        "recordId": slowest.record_id,
+        "key": slowest.object_key,
+        "mediaType": slowest.media_type,
+        "sizeBytes": slowest.size_bytes,
+        "durationMs": slowest.duration_ms,
+    }
 
 
 def _read(records: list[Record]) -> Metrics:

@@ -162,3 +162,8 @@ def bill(month: Month, *, free_tier: bool = False) -> list[Line]:
 def total(lines: list[Line], *, puts: bool = False) -> float:
     """In dollars: besides the senders' PUTs, or with them."""
     return math.fsum(line.dollars for line in lines if puts or line.name != PUTS_OF_SENDERS)
+
+
+def besides_puts(lines: list[Line]) -> float:
+    """In dollars: without any PUT or COPY of S3, neither the senders' nor ours of bad files."""
+    return math.fsum(line.dollars for line in lines if line.name not in (PUTS_OF_SENDERS, "s3_puts"))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import math
+import threading
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
@@ -40,6 +41,7 @@ class Meter:
     calls: Counter[str] = field(default_factory=Counter)
     units: Counter[str] = field(default_factory=Counter)
     _tables: dict[str, Table] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def watch(self, client: Any) -> None:
         """Count what this client does."""
@@ -56,7 +58,8 @@ class Meter:
 
     def begun(self, service: str, operation: str, params: dict[str, Any]) -> Any:
         """Note a call before it is made; what `done` needs to know of that moment."""
-        self.calls[f"{service}.{operation}"] += 1
+        with self._lock:
+            self.calls[f"{service}.{operation}"] += 1
         if service == "dynamodb" and operation not in _QUERIED:
             writes = [(name, self._key(name, item)) for name, item in _writes(operation, params)]
             return params, [(write, self._item(write)) for write in writes]
@@ -67,21 +70,25 @@ class Meter:
         params, writes = before
         match service:
             case "s3" if operation not in FREE:
-                self.units["s3.puts" if operation in PUT_CLASS else "s3.gets"] += 1
+                self._add("s3.puts" if operation in PUT_CLASS else "s3.gets", 1)
             case "sqs":
                 size = len(json.dumps(params.get("Entries", params.get("MessageBody", ""))))
-                self.units["sqs.requests"] += math.ceil(max(size, 1) / CHUNK_BYTES)
+                self._add("sqs.requests", math.ceil(max(size, 1) / CHUNK_BYTES))
             case "sns":
-                self.units["sns.publishes"] += 1
+                self._add("sns.publishes", 1)
             case "cloudwatch":
-                self.units["cloudwatch.metrics_read"] += len(params.get("MetricDataQueries", []))
+                self._add("cloudwatch.metrics_read", len(params.get("MetricDataQueries", [])))
             case "dynamodb" if operation in _QUERIED:
-                self.units["dynamodb.reads"] += read_units(operation, params, answer)  # type: ignore[assignment]
+                self._add("dynamodb.reads", read_units(operation, params, answer))
             case "dynamodb":
                 twice = 2 if operation.startswith("Transact") else 1
                 for write, old in writes:
                     table = self._table(write[0])
-                    self.units["dynamodb.writes"] += twice * table.write_units(old, self._item(write))
+                    self._add("dynamodb.writes", twice * table.write_units(old, self._item(write)))
+
+    def _add(self, unit: str, amount: float) -> None:
+        with self._lock:  # a batch is worked on by several threads
+            self.units[unit] += amount  # type: ignore[assignment]
 
     def _item(self, write: tuple[str, Any]) -> Any:
         return self.reader.get_item(TableName=write[0], Key=write[1], ConsistentRead=True).get("Item", {})

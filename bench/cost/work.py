@@ -28,8 +28,9 @@ from local.graph import Graph, capture
 
 RESULT = Path(__file__).with_name("work.json")
 RUNTIME = ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "six.py", "urllib3")
-SIZES = (20_000, 200_000, 2_000_000)
-ROUNDS = 15
+SIZES = (20_000, 200_000, 300_000, 2_000_000)
+"""DuckDB describes the last two."""
+ROUNDS = 40
 _RUN = """
 import json, resource, sys, time
 sys.path[:0] = sys.argv[4:]

@@ -149,6 +149,8 @@ def _score(head: bytes, dialect: Dialect) -> tuple[float, int]:
         if head[place:end].strip():
             widths.append(dialect.width(record.group()) if record else 0)
         place = max(end, place + 1)
+        if widths and widths[0] < 2:  # most candidates: the header has none of them
+            break
     if not widths or widths[0] < 2:
         return (0.0, 0)
     return (sum(width == widths[0] for width in widths) / len(widths), widths[0])

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from processor.formats.csv_dialect import Dialect
 
 CHUNK_BYTES = 1_048_576
+HEADER_BYTES = 16_384
 # A pattern finds this in half the time that `in` takes.
 _BLANK = re.compile(rb"\n\n")
 
@@ -69,13 +70,14 @@ class Records:
 
     def header(self) -> Entry | None:
         """The first record that is not blank, or the line that should have been it."""
-        entries = (entry for entry in self.read(width=-1) if isinstance(entry, Entry) and not entry.blank)
+        items = self.read(width=-1, chunk_bytes=HEADER_BYTES)
+        entries = (entry for entry in items if isinstance(entry, Entry) and not entry.blank)
         return next(entries, None)
 
-    def read(self, *, width: int) -> Iterator[Run | Entry]:
+    def read(self, *, width: int, chunk_bytes: int = CHUNK_BYTES) -> Iterator[Run | Entry]:
         """Everything in its order: runs of lines that are `width` cells wide, and what needs a look."""
         line, lines = 1, list[bytes]()
-        for more in self._blocks():
+        for more in self._blocks(chunk_bytes):
             if more is None:
                 yield from self._block(lines, line, width, last=True)
                 yield self._oversized(line + len(lines))
@@ -86,12 +88,12 @@ class Records:
             line, lines = line + used, lines[used:]
         yield from self._block(lines, line, width, last=True)
 
-    def _blocks(self) -> Iterator[list[bytes] | None]:
+    def _blocks(self, chunk_bytes: int) -> Iterator[list[bytes] | None]:
         """Whole lines by the chunk, line breaks taken off; None stands for an oversized line."""
         with self._path.open("rb") as file:
             file.seek(self._skip)
             rest = b""
-            while chunk := file.read(CHUNK_BYTES):
+            while chunk := file.read(chunk_bytes):
                 text = _one_kind_of_break(rest + chunk, file)
                 whole, found, rest = text.rpartition(b"\n")
                 if found:

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from processor.findings import Findings
     from processor.formats.base import Examination
-    from processor.formats.csv_dialect import Dialect
     from processor.formats.csv_records import Entry, Records
 
 
@@ -77,18 +76,6 @@ class Scan:
                     copy.write(item.text + b"\n")
         work.findings.bad_rows += bad
         return broken
-
-    def sound_rows(self, dialect: Dialect) -> list[list[str]] | None:
-        """All rows of a small table; None if one is blank or bad."""
-        rows: list[list[str]] = []
-        for item, _ in self._data():
-            if isinstance(item, Run):
-                rows += [shown(line).split(dialect.delimiter.decode()) for line in item.lines]
-            elif item.blank or self._is_bad(item):
-                return None
-            else:
-                rows.append(dialect.split(item.text))
-        return rows
 
     def places(self, numbers: Collection[int]) -> dict[int, Place]:
         """Where the sound rows with these numbers, from 1, stand."""

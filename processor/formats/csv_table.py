@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 ENOUGH_ENCODINGS = 3
 HOPELESS_ROWS = 100_000
 """After so many bad rows that are the most by then, nobody needs to know of the others."""
-SMALL_BYTES = 32_768
+SMALL_BYTES = 262_144
 """Up to this size DuckDB takes longer to plan its work than we to do it."""
 LARGE_BYTES = 262_144
 ENOUGH_ROWS = 10
@@ -92,12 +92,22 @@ def _profile(layout: Layout, described: Described, *, bad_rows: int, left_out: i
 
 def _small(layout: Layout, work: Examination) -> Described | None:
     """What there is to say of a small table in which nothing is wrong or odd; None of any other."""
-    if layout.text.path.stat().st_size > SMALL_BYTES:
+    text, dialect = layout.text, layout.dialect
+    if text.path.stat().st_size > SMALL_BYTES:
         return None
-    rows = Scan(layout.records, layout.shown, header=layout.header).sound_rows(layout.dialect)
-    if rows is None:
+    if (
+        regular(text.path, dialect, skip=text.bom_bytes, most_bytes=work.ceilings.max_line_bytes)
+        is Regular.NO
+    ):
         return None
-    return small_tables.described(rows, guessed(rows, layout.width), values=work.values)
+    with text.path.open("rb") as file:
+        file.seek(text.bom_bytes)
+        for _ in range(layout.lines):
+            file.readline()
+        columns = small_tables.columns_of(file.read(), dialect, layout.width)
+    if columns is None:
+        return None
+    return small_tables.described(columns, small_tables.guessed(columns), values=work.values)
 
 
 class _CsvExamination:

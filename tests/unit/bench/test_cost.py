@@ -11,7 +11,7 @@ import pytest
 
 from bench.cost import amounts
 from bench.cost.__main__ import main
-from bench.cost.bill import Month, batch_seconds, bill, file_ms, total, work
+from bench.cost.bill import Month, batch_seconds, besides_puts, bill, file_ms, total, work
 from bench.cost.burst import Burst, simulate
 from bench.cost.items import Table, size_of
 from bench.cost.prices import prices
@@ -89,13 +89,13 @@ def test_what_is_free_for_ever_is_taken_off_on_demand_alone() -> None:
 
 
 def test_a_million_files_cost_no_more_than_was_reached() -> None:
-    assert total(bill(MILLION)) <= 3.25
+    assert besides_puts(bill(MILLION)) <= 2.65, "from counted calls and stored work: it grew"
 
 
 def test_work_is_interpolated_between_what_was_measured() -> None:
     known = work()["fileMs"]
 
-    assert file_ms(200_000) == known["200000"]
+    assert file_ms(200_000) == pytest.approx(known["200000"])
     assert known["200000"] < file_ms(1_000_000) < known["2000000"]
     assert batch_seconds(20, 200_000) < 20 * batch_seconds(1, 200_000)
 

@@ -36,7 +36,7 @@ def metrics_of(line: dict[str, Any], *dimensions: str) -> dict[str, Any]:
         (Status.MISSING, {"FilesMissing": (1, "Count")}),
     ],
 )
-def test_every_file_has_a_line_and_its_batch_one_with_the_metrics(
+def test_the_metrics_of_each_state_are_in_the_line_of_the_batch(
     processor: Processor,
     fake: FakeIntake,
     message: Any,
@@ -50,14 +50,62 @@ def test_every_file_has_a_line_and_its_batch_one_with_the_metrics(
 
     processor.run([message("a.csv")], Context())
 
-    line, of_batch = lines(capsys)
+    *_, of_batch = lines(capsys)
     assert metrics_of(of_batch, "Stack") == counted
     read = {"BytesReceived": ([7], "Bytes"), "ProcessingTime": ([3], "Milliseconds")}
     assert metrics_of(of_batch, "Stack", "Status") == ({} if status is Status.MISSING else read)
     assert (of_batch["message"], of_batch["Status"], of_batch["Stack"]) == ("counted", status, "prod")
-    assert (line["message"], line["level"]) == (status, "INFO")
-    assert (line["recordId"], line["key"], line["reason"]) == (record.record_id, "a.csv", "empty_file")
-    assert line.get("sequencer") == (None if status is Status.PROCESSED else "0055AED6DCD90281E5")
+
+
+def test_good_files_stand_together_in_one_line_that_names_the_slowest(
+    processor: Processor,
+    fake: FakeIntake,
+    message: Any,
+    make_record: MakeRecord,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for key, duration in (("a.csv", 3), ("b.csv", 900), ("c.csv", 40)):
+        record = make_record(record_id=f"id of {key}", object_key=key, duration_ms=duration)
+        fake.outcomes[key] = TakenIn(record)
+
+    processor.run([message("a.csv", "b.csv", "c.csv")], Context())
+
+    (line,) = lines(capsys)
+    assert sorted(zip(line["recordIds"], line["ProcessingTime"], strict=True)) == [
+        ("id of a.csv", 3),
+        ("id of b.csv", 900),
+        ("id of c.csv", 40),
+    ]
+    assert (line["recordId"], line["key"], line["durationMs"]) == ("id of b.csv", "b.csv", 900)
+
+
+@pytest.mark.parametrize(
+    "unusual",
+    [
+        {"status": Status.QUARANTINED, "reason": Reason.EMPTY_FILE},
+        {"status": Status.MISSING},
+        {"attempt_count": 2},
+        {"warnings": ({"type": "blank-row"},)},
+        {"duration_ms": 5_000},
+    ],
+)
+def test_a_file_with_anything_unusual_has_a_line_of_its_own(
+    processor: Processor,
+    fake: FakeIntake,
+    message: Any,
+    make_record: MakeRecord,
+    capsys: pytest.CaptureFixture[str],
+    unusual: dict[str, Any],
+) -> None:
+    record = make_record(**unusual)
+    fake.outcomes["a.csv"] = TakenIn(record)
+
+    processor.run([message("a.csv")], Context())
+
+    line, _ = lines(capsys)
+    assert (line["message"], line["level"]) == (record.status, "INFO")
+    assert (line["recordId"], line["key"], line.get("reason")) == (record.record_id, "a.csv", record.reason)
+    assert line["sequencer"] == "0055AED6DCD90281E5"
 
 
 def test_the_metrics_of_a_batch_are_of_all_its_files(
