@@ -21,6 +21,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--bad", type=amounts.share, default=0.02, metavar="SHARE", help="of files: 2%%")
     parser.add_argument("--alone", action="store_true", help="each file comes alone, not in bursts")
     parser.add_argument("--announced", action="store_true", help="files are announced by POST /uploads")
+    parser.add_argument("--traced", action="store_true", help="with the configuration's key tracing")
     parser.add_argument("--free-tier", action="store_true", help="leave out what is free for ever")
     parser.add_argument("--burst", type=amounts.burst, metavar="N/TIME", help="simulate one: 100000/min")
     parser.add_argument("--concurrency", type=int, default=default.processor_concurrency, metavar="N")
@@ -50,7 +51,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def _answer(asked: argparse.Namespace) -> str:
-    month = Month(asked.files, asked.avg_size, asked.bad, asked.alone, asked.announced)
+    month = Month(asked.files, asked.avg_size, asked.bad, asked.alone, asked.announced, asked.traced)
     burst = None
     if asked.burst:
         files, seconds = asked.burst

@@ -56,6 +56,7 @@ class Month:
         bad: the share of files with bad rows, which are quarantined with a report.
         alone: each file comes alone, and not in bursts that fill batches.
         announced: through the API, and not straight into the bucket.
+        traced: with the key `tracing`.
     """
 
     files: float
@@ -63,6 +64,7 @@ class Month:
     bad: float = 0.02
     alone: bool = False
     announced: bool = False
+    traced: bool = False
 
 
 @dataclass(frozen=True)
@@ -114,18 +116,18 @@ def usage(month: Month) -> Counter[str]:
     messages = 1 + 2 / (1 if month.alone else RECEIVED_AT_ONCE)
     used["sqs_requests"] += month.files * messages  # type: ignore[assignment]
     calls = month.files / batch
-    _invoked(used, calls, batch_seconds(batch, month.average_bytes) * MEMORY_MB / 1_024, alone=month.alone)
-    _alerted(used, bad, alone=month.alone)
+    _invoked(used, month, calls, batch_seconds(batch, month.average_bytes) * MEMORY_MB / 1_024)
+    _alerted(used, month, bad)
     return used
 
 
-def _alerted(used: Counter[str], bad: float, *, alone: bool) -> None:
-    notifications = bad if alone else bad / BAD_A_NOTIFICATION
+def _alerted(used: Counter[str], month: Month, bad: float) -> None:
+    notifications = bad if month.alone else bad / BAD_A_NOTIFICATION
     mails = min(notifications, MOST_MAILS_A_MONTH)
     _add(used, "alert that is only counted", notifications - mails)
     _add(used, "alert with a mail", mails)
     used["sns_emails"] += mails  # type: ignore[assignment]
-    _invoked(used, notifications, NOTIFIER_SECONDS * NOTIFIER_GB, alone=alone)
+    _invoked(used, month, notifications, NOTIFIER_SECONDS * NOTIFIER_GB)
 
 
 def _add(used: Counter[str], journey: str, files: float) -> None:
@@ -139,11 +141,12 @@ def _add(used: Counter[str], journey: str, files: float) -> None:
     used["logs_gb"] += logged * files / found["files"] / 1e9
 
 
-def _invoked(used: Counter[str], calls: float, gb_seconds: float, *, alone: bool) -> None:
+def _invoked(used: Counter[str], month: Month, calls: float, gb_seconds: float) -> None:
     used["lambda_requests"] += calls  # type: ignore[assignment]
     used["lambda_gb_seconds"] += calls * gb_seconds  # type: ignore[assignment]
     used["logs_gb"] += calls * (PLATFORM_LOG_BYTES + 2 * LINE_OVERHEAD_BYTES) / 1e9  # type: ignore[assignment]
-    used["xray_traces"] += calls * (1 if alone else TRACED)  # type: ignore[assignment]
+    if month.traced:
+        used["xray_traces"] += calls * (1 if month.alone else TRACED)  # type: ignore[assignment]
 
 
 def bill(month: Month, *, free_tier: bool = False) -> list[Line]:

@@ -53,7 +53,7 @@ def test_ports_that_cannot_be_are_named(capsys: pytest.CaptureFixture[str]) -> N
         (["up", "--ephemeral", "--config", "indexShards"], "write it as NAME=VALUE"),
         (
             ["up", "--ephemeral", "--config", "shards=3"],
-            "there is no such key; it could be one of alertEmails",
+            "there is no such key; it could be one of alarms, alertEmails",
         ),
         (["ingest", "--url", "http://127.0.0.1:1", "README.md"], "--url and --api-key go together"),
         (["ingest", "README.md", "--url", "http://127.0.0.1:1", "--api-key", "ss_…"], "an API key has"),

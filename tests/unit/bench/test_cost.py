@@ -76,7 +76,7 @@ def test_twice_the_files_cost_twice_as_much() -> None:
 
 
 @pytest.mark.parametrize(
-    "dearer", [{"alone": True}, {"announced": True}, {"bad": 0.1}, {"average_bytes": 10**6}]
+    "dearer", [{"alone": True}, {"announced": True}, {"bad": 0.1}, {"average_bytes": 10**6}, {"traced": True}]
 )
 def test_what_takes_more_costs_more(dearer: dict[str, Any]) -> None:
     assert total(bill(replace(MILLION, **dearer))) > total(bill(MILLION))
@@ -89,7 +89,7 @@ def test_what_is_free_for_ever_is_taken_off_on_demand_alone() -> None:
 
 
 def test_a_million_files_cost_no_more_than_was_reached() -> None:
-    assert besides_puts(bill(MILLION)) <= 2.65, "from counted calls and stored work: it grew"
+    assert besides_puts(bill(MILLION)) <= 2.70, "from counted calls and stored work: it grew"
 
 
 def test_work_is_interpolated_between_what_was_measured() -> None:
