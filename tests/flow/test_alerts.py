@@ -20,7 +20,7 @@ def parsed(mail: str) -> EmailMessage:
 
 
 def test_a_quarantined_file_is_told_by_a_mail_that_reads_well(client: Client) -> None:
-    # What came before with the same cause is told first, so that this one is among the three that a mail names.
+    # What came before with the same cause is told first: a mail names three of its files.
     time.sleep(1.1)
     client.flush()
     version = client.drop("mail/empty-orders.csv", b"")
