@@ -96,12 +96,12 @@ def written(
     """What each log group gets, by whose it is."""
     good = make_record(record_id=RECORD_ID, object_key=KEY, size_bytes=7, duration_ms=3, media_type="a/b")
     bad = make_record(status=Status.QUARANTINED, reason=Reason.EMPTY_FILE, size_bytes=0, duration_ms=1)
-    fake.outcomes |= {KEY: TakenIn(good), "bad.csv": TakenIn(bad)}
+    fake.outcomes |= {KEY: TakenIn(good), "orders/bad.csv": TakenIn(bad)}
     fake.outcomes |= {"slow.csv": throttled(), "bug.csv": ValueError("a bug")}
     fake.hopeless.add("bug.csv")
     last = message("bug.csv")
     last["attributes"]["ApproximateReceiveCount"] = "6"
-    processor.run([message(KEY), message("bad.csv"), message("slow.csv"), last], Context())
+    processor.run([message(KEY), message("orders/bad.csv"), message("slow.csv"), last], Context())
     processed = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     with Diary(Telemetry("prod"), UNTRACED).entry("due", RECORD_ID) as step:
         step.annotate(done="expired")
@@ -155,7 +155,8 @@ def test_errors_of_the_api_are_found_by_their_route(written: dict[str, list[Line
 
 
 def test_quarantine_is_told_by_the_first_folder(written: dict[str, list[Line]]) -> None:
-    prefix = pattern("quarantine", "parse").search(written[PROCESSOR][0]["key"])
+    bad = next(line for line in written[PROCESSOR] if line["message"] == "quarantined")
+    prefix = pattern("quarantine", "parse").search(bad["key"])
     assert prefix
     assert prefix["prefix"] == "orders"
 
