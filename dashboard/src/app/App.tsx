@@ -1,6 +1,7 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { useState } from "react";
-import { createHashRouter, RouterProvider } from "react-router";
+import { createHashRouter } from "react-router";
+import { RouterProvider } from "react-router/dom";
 import { isPassing } from "../api/problem";
 import { ROUTES } from "./routes";
 

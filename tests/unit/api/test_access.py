@@ -124,7 +124,7 @@ def test_a_list_has_what_lies_in_the_folder(stack: Stack) -> None:
     everything = {f"{FOLDER}/1.csv", f"{FOLDER}/2.csv", f"{FOLDER}/{stack.names['partsId']}/orders.csv"}
     assert keys(own) == everything
     assert keys(own, prefix=FOLDER) == everything
-    assert keys(own, prefix=f"{FOLDER}/2") == {f"{FOLDER}/2.csv"}
+    assert keys(own, prefix=f"{FOLDER}/2.") == {f"{FOLDER}/2.csv"}
     assert keys(own, status="quarantined") == {f"{FOLDER}/2.csv"}
     assert keys(stack.caller("elsewhere")) == set()
     assert len(keys(stack.caller())) == 5

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -33,7 +34,9 @@ def told(world: World, daemon: Daemon) -> Any:
 
     def ask(method: str, path: str) -> dict[str, Any]:
         scope: dict[str, Any] = {"type": "http", "method": method, "path": path, "headers": []}
-        asyncio.run(app(scope | {"query_string": b""}, receive, send))
+        # Not asyncio.run: it would drop the loop that Mangum keeps for this thread.
+        with closing(asyncio.new_event_loop()) as loop:
+            loop.run_until_complete(app(scope | {"query_string": b""}, receive, send))
         (document,) = daemon.documents()
         return document
 

@@ -1,6 +1,6 @@
 import { Lock } from "lucide-react";
 import { useCallback, useMemo } from "react";
-import { useSearchParams } from "react-router";
+import { useAddress } from "../../lib/address";
 import { isFiltered, readFilters, writeFilters, type Filters } from "../../lib/filters";
 import { useSession } from "../../session/session";
 import { EmptyState } from "../../ui/EmptyState";
@@ -27,12 +27,12 @@ export function Component() {
 
 function Files() {
   const { access } = useSession();
-  const [address, setAddress] = useSearchParams();
+  const [address, write] = useAddress();
   const written = address.toString();
   const filters = useMemo(() => readFilters(new URLSearchParams(written)), [written]);
   const set = useCallback(
-    (wanted: Filters, replace = false) => setAddress(writeFilters(wanted), { replace }),
-    [setAddress],
+    (wanted: Filters, replace = false) => write(writeFilters(wanted), { replace }),
+    [write],
   );
   const files = useFiles(filters);
   const { query, list } = files;

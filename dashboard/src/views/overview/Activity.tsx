@@ -1,9 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { useSearchParams } from "react-router";
 import { isPassing } from "../../api/problem";
 import { figuresOf } from "../../charts/figures";
 import { isRange, periodsOf, RANGES, USUAL_RANGE, type Range } from "../../charts/periods";
+import { useAddress } from "../../lib/address";
 import { useNow } from "../../lib/now";
 import { useSession } from "../../session/session";
 import { ErrorNotice } from "../../ui/ErrorNotice";
@@ -23,7 +23,7 @@ const MINUTE_MS = 60_000;
 /** What came in over time. The range, and whether it is a table, stand in the address. */
 export function Activity() {
   const { api } = useSession();
-  const [address, setAddress] = useSearchParams();
+  const [address, write] = useAddress();
   const asked = address.get("range");
   const range = isRange(asked) ? asked : USUAL_RANGE;
   const asTable = address.get("as") === "table";
@@ -34,16 +34,12 @@ export function Activity() {
 
   const lost = error !== null && data === undefined;
 
-  const change = (name: string, value: string | null) =>
-    setAddress(
-      (before) => {
-        const after = new URLSearchParams(before);
-        if (value === null) after.delete(name);
-        else after.set(name, value);
-        return after;
-      },
-      { replace: true, preventScrollReset: true },
-    );
+  const change = (name: string, value: string | null) => {
+    const wanted = new URLSearchParams(address);
+    if (value === null) wanted.delete(name);
+    else wanted.set(name, value);
+    write(wanted, { replace: true });
+  };
   return (
     <section aria-labelledby="activity" className="card min-w-0 p-4 sm:p-5">
       <div className="mb-4 flex flex-wrap items-center gap-x-4 gap-y-3">

@@ -1,5 +1,5 @@
 import { LockKeyhole, PartyPopper, SearchX } from "lucide-react";
-import { useSearchParams } from "react-router";
+import { useAddress } from "../../lib/address";
 import { isFiltered, readFilters, writeFilters, type Filters } from "../../lib/filters";
 import { useSession } from "../../session/session";
 import { EmptyState } from "../../ui/EmptyState";
@@ -31,10 +31,10 @@ export function Component() {
 
 function Quarantine() {
   const { access } = useSession();
-  const [address, setAddress] = useSearchParams();
+  const [address, write] = useAddress();
   const filters = readFilters(address);
   const { groups, overview, query } = useGroups(filters);
-  const set = (wanted: Filters) => setAddress(writeFilters(wanted));
+  const set = (wanted: Filters) => write(writeFilters(wanted));
   const clear = () => set({ status: [] });
   const letters = access.prefix === undefined ? (overview?.deadLetters ?? 0) : 0;
   const folder = access.prefix === undefined ? "" : ` Your key is bound to ${access.prefix}/.`;

@@ -1,8 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { Lock } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
-import { useSearchParams } from "react-router";
 import { contractsQuery, POLL_MS } from "../../api/queries";
+import { useAddress } from "../../lib/address";
 import { plural } from "../../lib/format";
 import { useSession } from "../../session/session";
 import { useAnnounce } from "../../ui/Announcer";
@@ -136,11 +136,11 @@ function announcementOf(
 
 /** The folder stands in the address, so that a link can name it. */
 function usePrefix(bound: string | undefined): [string, (prefix: string) => void] {
-  const [address, setAddress] = useSearchParams();
+  const [address, write] = useAddress();
   const named = address.get("prefix");
   const foreign = bound !== undefined && named !== null && prefixProblem(named, bound) !== null;
   const prefix = named === null || foreign ? (bound ?? DEFAULT_PREFIX) : named;
-  return [prefix, (next) => setAddress({ prefix: next }, { replace: true, preventScrollReset: true })];
+  return [prefix, (next) => write(new URLSearchParams({ prefix: next }), { replace: true })];
 }
 
 const FIRST_LOOK_MS = 1_000;
