@@ -1,7 +1,7 @@
 """The processor's entry: a batch of queue messages in, the ids of those that must come again out.
 
 A batch is worked on by a small pool of threads, because S3 and DynamoDB are waiting time. Messages
-that were not begun when the deadline comes near are handed back and come again at once; what failed
+that were not begun when the deadline comes near go into the queue anew; what failed
 comes again after a while that grows.
 """
 
@@ -91,8 +91,7 @@ class Processor:
                     content = replace(content, again=True)
                 self._work_on(content, context, outcomes)
         except OutOfTime:
-            self._hand_back(message)
-            return False
+            return self._hand_back(message)
         except Exception as error:  # one message must not take its siblings with it, whatever happens
             self._failed(message, error, context)
             return False
@@ -163,14 +162,25 @@ class Processor:
             attempt=record.attempt_count,
         )
 
-    def _hand_back(self, message: dict[str, Any]) -> None:
+    def _hand_back(self, message: dict[str, Any]) -> bool:
+        """Put what was not begun into the queue anew; whether that worked, and the message itself is done.
+
+        To come again counts as a failure, and after some of these, a large file among many for which there
+        was never time would be a dead letter. What has come before keeps its count.
+        """
+        anew = receives(message) == 1
+        refused = self._parts.queue.send_anew(message) if anew else None
+        done = anew and refused is None
         self._telemetry.emit(
             "handed back: there is not enough time left",
             level="WARNING",
             metrics={"MessagesHandedBack": (1, "Count")},
             messageId=message["messageId"],
-            visibility=self._parts.queue.come_again(message, 0),
+            sentAnew=done,
+            refused=refused,
+            visibility=None if done else self._parts.queue.come_again(message, 0),
         )
+        return done
 
     def _failed(self, message: dict[str, Any], error: Exception, context: Any) -> None:
         kind = next((word for kind, word in _KINDS.items() if isinstance(error, kind)), "other")

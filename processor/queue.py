@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from records.commands import body_of
-from records.errors import TransientError, translated
+from records.errors import ConfigurationError, TransientError, translated
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,6 +43,14 @@ class Queue:
                 QueueUrl=self._url, ReceiptHandle=message["receiptHandle"], VisibilityTimeout=seconds
             )
         except (ClientError, BotoCoreError) as error:
+            return str(error)
+        return None
+
+    def send_anew(self, message: dict[str, Any]) -> str | None:
+        """Put what a message says into the queue, as if it had never come; what AWS said if it refuses."""
+        try:
+            self.send_bodies([message["body"]])
+        except (TransientError, ConfigurationError) as error:
             return str(error)
         return None
 

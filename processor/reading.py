@@ -31,7 +31,11 @@ RESERVE_MS = 15_000
 """What must be left of the Lambda's time for a file to be begun, besides the time that it takes itself."""
 READ_BYTES_PER_MS = 40_000
 EXAMINED_BYTES_PER_MS = 8_000
-"""Careful guesses: one file alone is read at 75 MB/s, and the slowest format examined at 10."""
+COPIED_BYTES_PER_MS = 100_000
+"""Careful guesses: one file alone is read at 75 MB/s, and the slowest format examined at 10. What is over the
+limit is only copied, which S3 does by itself, in parts at the same time."""
+MOST_NEEDED_MS = 400_000
+"""A function that has just begun has more: whatever a file may need, there is a time when it is begun."""
 
 LARGE_BYTES = 67_108_864
 
@@ -75,10 +79,10 @@ class Reader:
         # One large file at a time is on local storage, and one file at a time is examined: that bounds
         # what all of them take. Small ones wait for S3 and DynamoDB together.
         large = self._large if event.size_bytes > LARGE_BYTES else nullcontext()
-        check_time(event, remaining_ms)
+        check_time(event, remaining_ms, self._max_file_bytes)
         with large, working_folder() as folder:
             # The others of the batch may have taken all the time meanwhile.
-            check_time(event, remaining_ms)
+            check_time(event, remaining_ms, self._max_file_bytes)
             yield self._read(event, key or event.key, Path(folder), remaining_ms)
 
     def _read(self, event: ObjectCreated, key: str, folder: Path, remaining_ms: Callable[[], float]) -> Work:
@@ -96,19 +100,23 @@ class Reader:
         file = File(path, name, content.size_bytes, content.head, content.media_type or UNKNOWN)
         (working := folder / "work").mkdir()
         with self._examining:
-            check_time(event, remaining_ms)
+            check_time(event, remaining_ms, self._max_file_bytes)
             found = inspect(file, self._ceilings, working, self._contracts.for_key(key))
         if found.reason:
             verdict = Verdict(Status.QUARANTINED, found.reason, found.detail)
         return Work(event, replace(content, media_type=found.media_type), verdict, started, found)
 
 
-def check_time(event: ObjectCreated, remaining_ms: Callable[[], float]) -> None:
+def check_time(event: ObjectCreated, remaining_ms: Callable[[], float], max_file_bytes: int) -> None:
     """See whether the file can be read and examined before the time is over.
 
     Raises:
         OutOfTime: it cannot.
     """
-    needed = RESERVE_MS + event.size_bytes / READ_BYTES_PER_MS + event.size_bytes / EXAMINED_BYTES_PER_MS
+    size = event.size_bytes
+    work = size / READ_BYTES_PER_MS + size / EXAMINED_BYTES_PER_MS
+    if size > max_file_bytes:
+        work = size / COPIED_BYTES_PER_MS
+    needed = min(RESERVE_MS + work, MOST_NEEDED_MS)
     if remaining_ms() < needed:
         raise OutOfTime(f"{event.key} needs up to {needed / 1_000:.0f} s")

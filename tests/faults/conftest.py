@@ -101,4 +101,4 @@ def pipeline(
     processor = Processor(parts, Telemetry("prod"), max_receives=MAX_RECEIVES)
     template = json.loads(payload("s3_put"))
     streams = session.client("dynamodbstreams")
-    return Pipeline(processor, template, buckets, all_records, dynamodb, streams)
+    return Pipeline(processor, queue, template, buckets, all_records, dynamodb, streams)

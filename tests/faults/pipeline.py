@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from processor.events import ObjectCreated
     from processor.handler import Processor
-    from tests.unit.processor.conftest import Buckets
+    from tests.unit.processor.conftest import Buckets, FakeQueue
 
 MAX_RECEIVES = 6
 
@@ -38,6 +38,7 @@ class Pipeline:
     """
 
     processor: Processor
+    queue: FakeQueue
     template: dict[str, Any]
     buckets: Buckets
     all_records: Callable[[], list[Record]]
@@ -65,9 +66,13 @@ class Pipeline:
             again = set(self.processor.run(batch, context or Context()))
         except Killed:  # nobody told Lambda what was done, so the whole batch comes again
             again = {message["messageId"] for message in batch}
+        bodies = {message["messageId"]: message["body"] for message in batch}
+        anew, self.queue.anew = self.queue.anew, []
         left = [message for message in self.waiting if message["messageId"] in again]
         self.dead += [m for m in left if self.receives[m["messageId"]] >= MAX_RECEIVES]
         self.waiting = [m for m in left if self.receives[m["messageId"]] < MAX_RECEIVES]
+        for name in anew:
+            self.send_body(bodies[name])
         return [message["messageId"] for message in left]
 
     def settle(self) -> int:

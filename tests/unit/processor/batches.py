@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from tests.unit.conftest import MakeRecord
 
 
+FILE_LIMIT = 2_147_483_648
+
+
 class FakeIntake:
     """Has a record for every key, or an error to raise."""
 
@@ -34,7 +37,7 @@ class FakeIntake:
         return TakenIn(self.make_record(object_key=event.key))
 
     def take_in(self, event: ObjectCreated, remaining_ms: Callable[[], float]) -> TakenIn:
-        check_time(event, remaining_ms)
+        check_time(event, remaining_ms, FILE_LIMIT)
         self.taken.append(event.key)
         if self.barrier:
             self.barrier.wait(timeout=10)

@@ -181,14 +181,25 @@ def fake(make_record: MakeRecord) -> FakeIntake:
 
 
 class FakeQueue:
-    """Remembers when messages are to come again."""
+    """Remembers when messages are to come again, and what was put into it anew.
+
+    Attributes:
+        refuses: what it says to whoever puts something in.
+    """
 
     def __init__(self) -> None:
         self.again: dict[str, int] = {}
+        self.anew: list[str] = []
+        self.refuses: str | None = None
 
     def come_again(self, message: dict[str, Any], seconds: int) -> str | None:
         self.again[message["messageId"]] = seconds
         return None
+
+    def send_anew(self, message: dict[str, Any]) -> str | None:
+        if not self.refuses:
+            self.anew.append(message["messageId"])
+        return self.refuses
 
 
 @pytest.fixture
@@ -204,15 +215,15 @@ def processor(fake: FakeIntake, queue: FakeQueue) -> Processor:
 
 @pytest.fixture
 def message(payload: Callable[[str], str]) -> Callable[..., dict[str, Any]]:
-    """A queue message that announces these keys; its id is the first."""
+    """A queue message that announces these keys, and has come so often; its id is the first."""
     template = json.loads(payload("s3_put"))["Records"][0]
 
-    def make(*keys: str) -> dict[str, Any]:
+    def make(*keys: str, received: int = 2) -> dict[str, Any]:
         records = []
         for key in keys:
             described = template["s3"] | {"object": template["s3"]["object"] | {"key": key}}
             records.append(template | {"s3": described})
-        attributes = {"ApproximateReceiveCount": "2"}
+        attributes = {"ApproximateReceiveCount": str(received)}
         return {"messageId": keys[0], "body": json.dumps({"Records": records}), "attributes": attributes}
 
     return make

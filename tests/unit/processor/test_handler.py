@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from components.processing import TIMEOUT_SECONDS
+from processor.events import ObjectCreated
 from processor.handler import WORKERS, Processor
-from processor.reading import RESERVE_MS
+from processor.reading import RESERVE_MS, OutOfTime, check_time
 from records.errors import TransientError
-from tests.unit.processor.batches import Context, FakeIntake
+from tests.unit.processor.batches import FILE_LIMIT, Context, FakeIntake
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from tests.unit.processor.conftest import FakeQueue
 
 
 def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
@@ -104,12 +108,53 @@ def test_a_file_is_not_begun_without_the_time_to_read_it(
 ) -> None:
     large = message("large")
     body = json.loads(large["body"])
-    body["Records"][0]["s3"]["object"]["size"] = 4_000_000_000
+    body["Records"][0]["s3"]["object"]["size"] = 2_000_000_000
     large["body"] = json.dumps(body)
 
     assert processor.run([large, message("small")], Context(60_000)) == ["large"]
     assert fake.taken == ["small"]
     assert queue.again == {"large": 0}
+
+
+def test_what_comes_for_the_first_time_and_is_not_begun_is_put_into_the_queue_anew(
+    processor: Processor,
+    fake: FakeIntake,
+    queue: FakeQueue,
+    message: Any,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    batch = [message("first", received=1), message("second", received=2)]
+
+    assert processor.run(batch, Context(RESERVE_MS - 1)) == ["second"]
+    assert fake.taken == []
+    assert (queue.anew, queue.again) == (["first"], {"second": 0})
+    assert sorted(line["sentAnew"] for line in lines(capsys)) == [False, True]
+
+
+def test_what_the_queue_does_not_take_anew_comes_again(
+    processor: Processor, queue: FakeQueue, message: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    queue.refuses = "sending to the queue: ServiceUnavailable"
+
+    assert processor.run([message("first", received=1)], Context(RESERVE_MS - 1)) == ["first"]
+    assert queue.again == {"first": 0}
+    (line,) = lines(capsys)
+    assert (line["sentAnew"], line["refused"]) == (False, queue.refuses)
+
+
+@pytest.mark.parametrize("size_bytes", [FILE_LIMIT, FILE_LIMIT + 1, 5 * 2**40])
+def test_a_function_that_has_just_begun_has_time_for_any_file(size_bytes: int) -> None:
+    event = ObjectCreated("incoming", "a.csv", "v", "1", "2026-01-31T13:00:00.250Z", size_bytes)
+
+    check_time(event, lambda: TIMEOUT_SECONDS * 1_000 - 60_000, FILE_LIMIT)
+
+
+def test_a_file_over_the_limit_takes_the_time_of_a_copy() -> None:
+    event = ObjectCreated("incoming", "a.csv", "v", "1", "2026-01-31T13:00:00.250Z", 3_000_000_000)
+
+    check_time(event, lambda: RESERVE_MS + 30_000, FILE_LIMIT)
+    with pytest.raises(OutOfTime, match=r"a\.csv needs up to 45 s"):
+        check_time(event, lambda: RESERVE_MS + 29_999, FILE_LIMIT)
 
 
 @pytest.mark.parametrize(("received", "seconds"), [(1, 30), (2, 60), (3, 120), (5, 480), (6, 900), (60, 900)])
