@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 from mangum import Mangum
 from mangum.adapter import DEFAULT_TEXT_MIME_TYPES
+from pydantic_core import from_json
 
 from api import errors
 from api.alerting import AlertWatch
 from api.app import create_app, hot_app
-from api.aws import clients
 from api.commands import CommandQueue
 from api.deps import World
 from api.hot import HotFirst
@@ -38,6 +38,7 @@ from api.settings import Settings
 from api.statistics import Statistics
 from api.tracing import Traced
 from contracts.model import bundled
+from records.aws import clients
 from records.environment import read_settings
 from records.operations import OperationStore
 from records.prefixes import PrefixRegister
@@ -59,7 +60,11 @@ if TYPE_CHECKING:
 
 def build_world(settings: Settings, contracts: Contracts) -> World:
     """The clients and names that the environment describes, and the contracts."""
-    light = clients.dynamodb(os.environ, most_idle=settings.index_shards + 2)
+    light = clients.dynamodb(
+        os.environ,
+        most_idle=settings.index_shards + 2,
+        loads=from_json,  # pages of records, in half the time that the standard library takes
+    )
     dynamodb = cast("DynamoDBClient", light)
     prefixes = PrefixRegister(dynamodb, settings.records_table)
     return World(
@@ -98,7 +103,7 @@ def build_world(settings: Settings, contracts: Contracts) -> World:
 
 
 def _sdk() -> ModuleType:
-    from api.aws import sdk
+    from api import sdk
 
     return sdk
 

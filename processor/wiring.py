@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ from processor.operations import Operations
 from processor.queue import Queue
 from processor.reading import Reader
 from processor.retries import Automatic, Retries
+from records.aws.clients import dynamodb
 from records.operations import OperationStore
 from records.prefixes import PrefixRegister
 from records.reconciliation import SweepStore
@@ -54,9 +56,11 @@ def build(settings: Settings) -> Parts:
         read_timeout=20,
         max_pool_connections=CONNECTIONS,
         retries={"mode": "standard", "max_attempts": 4},
+        user_agent="silent-scalper",  # botocore makes its own anew for each request, as slowly as a signature
     )
-    clients = {name: boto3.client(name, config=config) for name in ("dynamodb", "s3", "sqs")}
-    return assemble(clients, settings, bundled())
+    made: dict[str, Any] = {name: boto3.client(name, config=config) for name in ("s3", "sqs")}
+    made["dynamodb"] = dynamodb(os.environ, most_idle=CONNECTIONS, seconds=10, attempts=5)
+    return assemble(made, settings, bundled())
 
 
 def _now() -> datetime:

@@ -12,11 +12,11 @@ from botocore.awsrequest import AWSRequest
 from moto.core.models import botocore_stubber
 
 from api.app import create_app
-from api.aws.connections import Answer, Connections, Sent
 from api.handler import adapt, build_world
 from api.settings import Settings
 from bench.cost.stage import CONTEXT, REGION
 from contracts.model import Contracts
+from records.aws.connections import Answer, Connections, Sent
 from records.environment import read_settings
 
 if TYPE_CHECKING:

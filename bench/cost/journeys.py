@@ -95,7 +95,7 @@ def _api(stage: Stage, api: Any) -> dict[str, Counted]:
         record = api.request("POST", "/uploads", announced)["record"]
     found["announced file"] = _worked_on(stage, _messages(stage, [record["objectKey"]], content))
     reads = {
-        "a page of records": ("/records", "limit=50"),
+        "a page of records": ("/records", "limit=10"),
         "one record": (f"/records/{record['recordId']}", ""),
     }
     for name, (path, query) in reads.items():

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from processor.findings import Finding
 from processor.formats import table_schema
 from processor.formats.base import Rejected, over
+from processor.formats.cell_types import STRING, TYPES
 from processor.formats.csv_dialect import NO_QUOTE, detect_dialect
 from processor.formats.csv_records import Records
 from processor.formats.encodings import utf8_text
-from processor.formats.tables import STRING, TYPES
 
 if TYPE_CHECKING:
     from contracts.model import Contract

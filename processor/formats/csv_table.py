@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING
 from processor.findings import KEPT, Finding
 from processor.formats import csv_source, small_tables
 from processor.formats.base import About, Rejected
+from processor.formats.cell_types import guessed
 from processor.formats.csv_layout import check_labels, layout_of
 from processor.formats.csv_records import Regular, regular
 from processor.formats.csv_scan import Scan, shown
 from processor.formats.engine import connect
 from processor.formats.table_check import TableCheck
-from processor.formats.tables import Described, Table, guessed
+from processor.formats.tables import Described, Table
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 ENOUGH_ENCODINGS = 3
 HOPELESS_ROWS = 100_000
 """After so many bad rows that are the most by then, nobody needs to know of the others."""
-SMALL_BYTES = 262_144
+SMALL_BYTES = 524_288
 """Up to this size DuckDB takes longer to plan its work than we to do it."""
 LARGE_BYTES = 262_144
 ENOUGH_ROWS = 10
@@ -95,16 +96,14 @@ def _small(layout: Layout, work: Examination) -> Described | None:
     text, dialect = layout.text, layout.dialect
     if text.path.stat().st_size > SMALL_BYTES:
         return None
-    if (
-        regular(text.path, dialect, skip=text.bom_bytes, most_bytes=work.ceilings.max_line_bytes)
-        is Regular.NO
-    ):
+    how = regular(text.path, dialect, skip=text.bom_bytes, most_bytes=work.ceilings.max_line_bytes)
+    if how is Regular.NO:
         return None
     with text.path.open("rb") as file:
         file.seek(text.bom_bytes)
         for _ in range(layout.lines):
             file.readline()
-        columns = small_tables.columns_of(file.read(), dialect, layout.width)
+        columns = small_tables.columns_of(file.read(), dialect, layout.width, how)
     if columns is None:
         return None
     return small_tables.described(columns, small_tables.guessed(columns), values=work.values)

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from processor.findings import Finding
+from processor.formats.cell_types import TYPES
 from processor.formats.engine import identifier, literal
-from processor.formats.tables import TYPES, matches
+from processor.formats.tables import matches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -15,8 +15,10 @@ from moto import mock_aws
 
 from local.deploy import Deployment
 from local.program import Registration, run_program
+from records.aws.connections import Connections
 from records.model import Record, Source, Status, utc_text
 from records.store import RecordStore
+from tests.unit.moto_bridge import send_to_moto
 from tests.unit.quick_moto import make_quick
 from tests.xray import Daemon
 
@@ -70,6 +72,12 @@ class Declared:
 
 
 # One for all tests: reading the services' models again for each test is slower than the test.
+@pytest.fixture
+def in_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the light client sends goes to moto, which knows of no requests but botocore's."""
+    monkeypatch.setattr(Connections, "send", send_to_moto)
+
+
 @pytest.fixture(scope="session")
 def session() -> boto3.Session:
     return boto3.Session()

@@ -10,7 +10,6 @@ import pytest
 
 pytest.register_assert_rewrite("tests.unit.api.client")
 
-from api.aws.connections import Connections  # noqa: E402
 from api.handler import build_world  # noqa: E402
 from api.keys import KeyStore  # noqa: E402
 from api.overview import Overviews  # noqa: E402
@@ -20,7 +19,6 @@ from records.store import RecordStore  # noqa: E402
 from tests.unit.api.access import Stack, furnished  # noqa: E402
 from tests.unit.api.client import Client  # noqa: E402
 from tests.unit.api.examples import CONTRACTS  # noqa: E402
-from tests.unit.api.moto_bridge import send_to_moto  # noqa: E402
 from tests.unit.api.pages import a_page  # noqa: E402
 
 if TYPE_CHECKING:
@@ -56,9 +54,8 @@ SETTINGS = Settings(
 
 
 @pytest.fixture(autouse=True)
-def in_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the light client sends goes to moto, which knows of no requests but botocore's."""
-    monkeypatch.setattr(Connections, "send", send_to_moto)
+def light(in_process: None) -> None:
+    """The API's own client of DynamoDB, over moto."""
 
 
 # Once: making clients takes longer than most tests.

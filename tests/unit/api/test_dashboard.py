@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from api import sdk
 from api.app import create_app
-from api.aws import sdk
 from api.handler import adapt, build_world
 from api.links import Links
 from api.page import MEDIA_TYPES, Page, coding, origin

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from tests.unit.processor.conftest import Announce, Put
 
 
+pytestmark = pytest.mark.usefixtures("in_process")
+
+
 @pytest.fixture(autouse=True)
 def cold_start(settings: Settings, session: boto3.Session, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(boto3, "DEFAULT_SESSION", session)

@@ -17,6 +17,7 @@ from tests.unit.processor.formats.examining import examine
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+
 TIMES = st.times().map(lambda time: time.replace(microsecond=time.microsecond // 1_000 * 1_000).isoformat())
 COLUMNS = {
     "integer": st.integers(-(2**63) + 1, 2**63 - 1).map(str),
@@ -27,6 +28,9 @@ COLUMNS = {
     "moment": st.datetimes().map(lambda moment: moment.isoformat(timespec="seconds") + "+02:00"),
     "time": TIMES,
     "text": st.text("abcxyzÄ日 .-", max_size=120),
+    "price": st.decimals(-999, 999, places=2).map(str),
+    "padded": st.integers(0, 99).map("{:03}".format),
+    "quoted": st.text('ab", ', max_size=6).map(lambda text: '"' + text.replace('"', '""') + '"'),
 }
 
 
@@ -36,7 +40,9 @@ def tables(draw: Any) -> str:
     size = draw(st.integers(1, 12))
     cells = [draw(st.lists(COLUMNS[kind] | st.just(""), min_size=size, max_size=size)) for kind in kinds]
     rows = [",".join(row) for row in zip(*cells, strict=True)]
-    return "\n".join([",".join(f"{kind} {number}" for number, kind in enumerate(kinds)), *rows]) + "\n"
+    header = ",".join(f"{kind} {number}" for number, kind in enumerate(kinds))
+    line_break: str = draw(st.sampled_from(["\n", "\r\n"]))
+    return line_break.join([header, *rows, ""])
 
 
 def described(text: str, small_bytes: int, monkeypatch: pytest.MonkeyPatch) -> Any:
@@ -46,18 +52,34 @@ def described(text: str, small_bytes: int, monkeypatch: pytest.MonkeyPatch) -> A
     return examined.profile, examined.warnings
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(tables())
 def test_both_ways_say_the_same(text: str) -> None:
     with pytest.MonkeyPatch.context() as monkeypatch:
-        small, large = (described(text, size, monkeypatch) for size in (32_768, 0))
+        compare(text, monkeypatch)
 
+
+def compare(text: str, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Describe a table in both ways; its columns."""
+    small, large = (described(text, size, monkeypatch) for size in (32_768, 0))
     for one, other in zip(small[0]["columns"], large[0]["columns"], strict=True):
         if "mean" in one:
             assert one.pop("mean") == pytest.approx(other.pop("mean"), rel=1e-9)
         # DuckDB estimates, ours are counted.
         assert abs(one.pop("distinct", 0) - other.pop("distinct", 0)) <= 2
     assert small == large
+    return small[0]["columns"]
+
+
+@pytest.mark.parametrize("line_break", ["\n", "\r\n"])
+def test_both_ways_say_the_same_of_cells_with_line_breaks(
+    line_break: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = ["key,text", "1,plain", f'2,"over{line_break}lines, ""quoted"""', "3,last", ""]
+
+    columns = compare(line_break.join(rows), monkeypatch)
+
+    assert [(column["type"], column["max"]) for column in columns] == [("integer", 3), ("string", "plain")]
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ import json
 import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError, ReadTimeoutError
 
-from api.aws.connections import Answer
-from tests.unit.api.aws.scripted import Scripted, light
+from records.aws.connections import Answer
+from tests.unit.records.aws.scripted import Scripted, light
 
 GOOD = Answer(200, {}, b'{"Items": []}')
 URL = "https://dynamodb"

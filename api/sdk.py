@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import boto3
 from botocore.config import Config
 
-from api.aws import clients
 from api.multipart import COMPLETION_SECONDS
+from records.aws import clients
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudwatch import CloudWatchClient

@@ -15,7 +15,7 @@ from botocore.exceptions import (
     ReadTimeoutError,
 )
 
-from api.aws.connections import Connections
+from records.aws.connections import Connections
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

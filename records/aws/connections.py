@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import botocore.exceptions as botocore_errors
 
-from api.aws.responses import LightResponse
+from records.aws.responses import LightResponse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, cast
 from botocore.awsrequest import AWSRequest
 from moto.core.models import botocore_stubber
 
-from api.aws.connections import Answer, Sent
+from records.aws.connections import Answer, Sent
 
 if TYPE_CHECKING:
-    from api.aws.connections import Connections
+    from records.aws.connections import Connections
 
 
 class SentToMoto:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
@@ -9,9 +10,9 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 import botocore
 from botocore.exceptions import NoCredentialsError, NoRegionError
 
-from api.aws.connections import Connections
-from api.aws.dynamodb import DynamoDB
-from api.aws.signing import Credentials, Signer
+from records.aws.connections import Connections
+from records.aws.dynamodb import DynamoDB
+from records.aws.signing import Credentials, Signer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -29,12 +30,14 @@ def dynamodb(
     most_idle: int,
     seconds: float | None = None,
     attempts: int = ATTEMPTS,
+    loads: Callable[[bytes], Any] = json.loads,
 ) -> DynamoDB:
     """The light client.
 
     Args:
         most_idle: connections that are kept.
         seconds: for connecting, and for an answer, if not the usual ones.
+        loads: reads the JSON of answers.
 
     Raises:
         NoRegionError: the environment names none.
@@ -51,7 +54,7 @@ def dynamodb(
         most_idle=most_idle,
     )
     signer = Signer(_credentials(environment), region, "dynamodb")
-    return DynamoDB(connections, signer, attempts=attempts)
+    return DynamoDB(connections, signer, attempts=attempts, loads=loads)
 
 
 def _credentials(environment: Mapping[str, str]) -> Callable[[], Credentials]:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.aws.responses import LONGEST_LINE, MOST_HEADERS, LightResponse
+from records.aws.responses import LONGEST_LINE, MOST_HEADERS, LightResponse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

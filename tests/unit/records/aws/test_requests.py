@@ -13,10 +13,10 @@ from botocore.retries.standard import ThrottledRetryableChecker, TransientRetrya
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.aws import dynamodb
-from api.aws.connections import Answer
-from api.aws.dynamodb import OPERATIONS
-from tests.unit.api.aws.scripted import Scripted, light
+from records.aws import dynamodb
+from records.aws.connections import Answer
+from records.aws.dynamodb import OPERATIONS
+from tests.unit.records.aws.scripted import Scripted, light
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

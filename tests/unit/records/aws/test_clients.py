@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import NoRegionError
 
-from api.aws import clients
+from records.aws import clients
 
 ENVIRONMENT = {"AWS_REGION": "eu-central-1", "AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b"}
 

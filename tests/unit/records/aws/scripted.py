@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from api.aws.connections import Sent
-from api.aws.dynamodb import DynamoDB
-from api.aws.signing import Credentials, Signer
+from records.aws.connections import Sent
+from records.aws.dynamodb import DynamoDB
+from records.aws.signing import Credentials, Signer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from botocore.exceptions import BotoCoreError
 
-    from api.aws.connections import Answer, Connections
+    from records.aws.connections import Answer, Connections
 
 
 class Scripted:
