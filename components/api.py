@@ -146,7 +146,27 @@ class Api(pulumi.ComponentResource):
             alerts=args.alerts_arn,
             undelivered=args.undelivered.arn,
         )
-        environment: dict[str, pulumi.Input[str]] = {
+        return Function(
+            "api",
+            FunctionArgs(
+                package="api",
+                description="answers the HTTP API",
+                target=args.target,
+                statements=arns.apply(lambda a: policies.api(**a)),
+                environment=self._environment(),
+                timeout_seconds=TIMEOUT_SECONDS,
+                memory_mb=1_024,
+                log_retention_days=args.log_retention_days,
+                keys=args.keys,
+                snap_start=args.snap_start,
+                tracing=args.tracing,
+            ),
+            self._child(),
+        )
+
+    def _environment(self) -> dict[str, pulumi.Input[str]]:
+        args = self._args
+        return {
             "STACK": args.stack,
             "RECORDS_TABLE": args.records_table,
             "API_KEYS_TABLE": args.api_keys_table,
@@ -167,23 +187,6 @@ class Api(pulumi.ComponentResource):
             "OIDC_SCOPE_PREFIX": args.oidc.scope_prefix,
             "MULTIPART_THRESHOLD_BYTES": str(args.multipart_threshold_bytes),
         }
-        return Function(
-            "api",
-            FunctionArgs(
-                package="api",
-                description="answers the HTTP API",
-                target=args.target,
-                statements=arns.apply(lambda a: policies.api(**a)),
-                environment=environment,
-                timeout_seconds=TIMEOUT_SECONDS,
-                memory_mb=1_024,
-                log_retention_days=args.log_retention_days,
-                keys=args.keys,
-                snap_start=args.snap_start,
-                tracing=args.tracing,
-            ),
-            self._child(),
-        )
 
     def _gateway(self) -> apigatewayv2.Api:
         gateway = apigatewayv2.Api(

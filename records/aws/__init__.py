@@ -1,1 +1,1 @@
-"""AWS without boto3, for what a cold start needs; docs/decisions/0017-cold-start.md says why."""
+"""DynamoDB without boto3, for cold starts and cheap writes; docs/decisions/0017-cold-start.md says why."""
