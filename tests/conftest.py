@@ -20,6 +20,7 @@ LONG = (
     "tests/unit/processor/test_crash_sweep.py",
     "tests/flow/test_commands.py",
     "tests/browser/test_dashboard_accessibility.py",
+    "tests/browser/test_dashboard_budgets.py",
     "tests/unit/processor/test_machine.py",
     "tests/flow/test_real_files.py",
     "tests/unit/api/test_fuzzing.py",

@@ -106,7 +106,7 @@ function Who({ signOut }: { signOut: () => void }) {
 
 export function Footer() {
   return (
-    <footer className="mx-auto hidden w-full max-w-[96rem] gap-4 px-[clamp(1rem,2.5vw,2rem)] py-4 text-sm text-muted md:flex">
+    <footer className="settles mx-auto hidden w-full max-w-[96rem] gap-4 px-[clamp(1rem,2.5vw,2rem)] py-4 text-sm text-muted md:flex">
       <a className="hover:text-text" href="/docs">
         API documentation
       </a>

@@ -90,7 +90,7 @@ export function FilePage({ record, error, readAt, readAgain }: Props) {
             <ContractCard record={record} />
           </div>
           <div
-            className={`min-w-0 space-y-5 lg:col-start-1 ${problems ? "lg:row-start-2" : "lg:row-start-1"}`}
+            className={`min-w-0 space-y-5 max-lg:settles lg:col-start-1 ${problems ? "lg:row-start-2" : "lg:row-start-1"}`}
           >
             {record.profile && <ProfileCard profile={record.profile} />}
             <Facts record={record} />

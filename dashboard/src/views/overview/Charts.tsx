@@ -116,7 +116,8 @@ function Chart({ title, height, wide = false, legend, children }: ChartProps) {
   const place = <Skeleton className="h-full" />;
   return (
     <figure className={wide ? "min-w-0 lg:col-span-2" : "min-w-0"}>
-      <figcaption className="mb-2 min-h-[3.25rem]">
+      {/* Room for the legend, which comes with the figures. */}
+      <figcaption className={`mb-2 min-h-[3.25rem] ${wide ? "max-sm:min-h-[4.75rem]" : ""}`}>
         <h3 className="text-sm font-medium">{title}</h3>
         <div className="flex flex-wrap gap-x-4 text-sm text-muted">{legend}</div>
       </figcaption>

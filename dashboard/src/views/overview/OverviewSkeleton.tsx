@@ -8,7 +8,7 @@ export function OverviewSkeleton({ bound }: { bound: boolean }) {
       <Skeleton className="h-[6rem] rounded-xl" />
       <div className={`grid gap-3 sm:gap-4 ${bound ? "sm:grid-cols-3" : "grid-cols-2 lg:grid-cols-4"}`}>
         {Array.from({ length: tiles }, (_, index) => (
-          <Skeleton key={index} className="h-[8.4rem] rounded-xl" />
+          <Skeleton key={index} className="h-[8.9rem] rounded-xl" />
         ))}
       </div>
       {!bound && <Skeleton className="h-[6rem] rounded-xl" />}

@@ -8,7 +8,7 @@ import { Activity } from "./Activity";
 import { LatestFiles } from "./LatestFiles";
 import { Machinery } from "./Machinery";
 import { OverviewSkeleton } from "./OverviewSkeleton";
-import { latestQuery, overviewQuery } from "./queries";
+import { latestQuery, overviewQuery, sweepQuery } from "./queries";
 import { Tiles } from "./Tiles";
 import { TopReasons } from "./TopReasons";
 import { VerdictCard } from "./VerdictCard";
@@ -28,6 +28,11 @@ function Overall({ session: { api, access } }: { session: Session }) {
   const overview = useQuery(overviewQuery(api));
   const latest = useQuery(latestQuery(api));
   const bound = access.prefix !== undefined;
+  const sweep = useQuery({ ...sweepQuery(api), enabled: !bound });
+  // All is shown at once, unless a part takes long: what comes later would push what is there.
+  const isWhole = [latest, ...(bound ? [] : [sweep])].every(
+    (part) => part.isFetched || part.failureCount > 0,
+  );
   const about = bound ? (
     <>
       Only what is under <code>{access.prefix}/</code>, which your key is bound to. Statistics and the queue
@@ -49,7 +54,7 @@ function Overall({ session: { api, access } }: { session: Session }) {
       )}
       {latest.data?.items.length === 0 && latest.data.nextCursor === undefined ? (
         <Welcome />
-      ) : overview.data && (latest.isFetched || latest.failureCount > 0) ? (
+      ) : overview.data && isWhole ? (
         <Seen overview={overview.data} checkedAt={overview.dataUpdatedAt} bound={bound} />
       ) : (
         !overview.error && <OverviewSkeleton bound={bound} />

@@ -28,7 +28,7 @@ export function Tile({ label, icon: Icon, tone, figure, to, children }: Props) {
       >
         {figure}
       </Link>
-      <div className="min-h-11 text-sm leading-[1.375rem] text-muted [&_a]:relative [&_a]:z-[1]">
+      <div className="min-h-12 text-sm leading-[1.375rem] text-muted [&_a]:relative [&_a]:z-[1]">
         {children}
       </div>
     </section>

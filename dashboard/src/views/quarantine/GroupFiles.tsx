@@ -3,6 +3,7 @@ import { useState } from "react";
 import { Link } from "react-router";
 import { filesPath, type Filters } from "../../lib/filters";
 import { bytes } from "../../lib/format";
+import { visible } from "../../lib/visible";
 import { useSession } from "../../session/session";
 import { Button } from "../../ui/Button";
 import { ErrorNotice } from "../../ui/ErrorNotice";
@@ -17,6 +18,10 @@ import type { Selection } from "./useSelection";
 /** So many files are shown: first, after one step, and at most. */
 const STEPS = [5, 25, 100] as const;
 const ROW = "grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-3 border-t border-line px-4 sm:px-5";
+/** Each of these is as high before its files have come as it is with them. */
+const CHOOSE_ALL = `${ROW} min-h-9 text-sm text-muted`;
+const FILE = `${ROW} min-h-17 py-1.5 lg:min-h-12`;
+const END = "flex min-h-13 flex-wrap items-center gap-x-6 border-t border-line px-4 py-1.5 text-sm sm:px-5";
 
 interface Props {
   group: Group;
@@ -49,7 +54,7 @@ export function GroupFiles({ group, filters, selection, label }: Props) {
   return (
     <>
       {files.length > 1 && (
-        <label className={`${ROW} min-h-9 text-sm text-muted`}>
+        <label className={CHOOSE_ALL}>
           <input
             type="checkbox"
             checked={all}
@@ -65,7 +70,7 @@ export function GroupFiles({ group, filters, selection, label }: Props) {
           <FileRow key={file.recordId} file={file} selection={selection} />
         ))}
       </ul>
-      <div className="flex flex-wrap items-center gap-x-6 border-t border-line px-4 py-1.5 text-sm sm:px-5">
+      <div className={END}>
         {more && (
           <Button
             kind="quiet"
@@ -87,8 +92,8 @@ export function GroupFiles({ group, filters, selection, label }: Props) {
 function FileRow({ file, selection }: { file: Summary; selection: Selection }) {
   const { recordId, fileName, objectKey, sizeBytes, arrivedAt, createdAt } = file;
   return (
-    <li className={`${ROW} min-h-12 py-1.5`}>
-      <label className="-m-2 grid size-9 place-items-center">
+    <li className={FILE}>
+      <label className="-m-2 grid size-9 place-items-center max-sm:row-span-2">
         <input
           type="checkbox"
           checked={selection.has(recordId)}
@@ -97,17 +102,21 @@ function FileRow({ file, selection }: { file: Summary; selection: Selection }) {
         />
         <span className="sr-only">Choose {fileName}</span>
       </label>
-      <div className="min-w-0 lg:flex lg:items-baseline lg:gap-4">
-        <Link className="link block py-1 lg:max-w-[60%] lg:shrink-0" to={`/files/${recordId}`}>
+      <div className="min-w-0 max-sm:contents lg:flex lg:items-baseline lg:gap-4">
+        <Link
+          className="link block truncate py-1 *:whitespace-pre max-sm:col-span-2 lg:max-w-[60%] lg:shrink-0"
+          to={`/files/${recordId}`}
+          title={visible(fileName)}
+        >
           <Name>{fileName}</Name>
         </Link>
         <span className="block truncate text-sm text-muted *:whitespace-pre" title={objectKey}>
           <Name>{folderOf(file)}</Name>
         </span>
       </div>
-      <div className="figure text-sm text-muted sm:flex sm:gap-4">
-        {sizeBytes !== undefined && <span className="block">{bytes(sizeBytes)}</span>}
-        <span className="block sm:min-w-24">
+      <div className="figure flex gap-4 text-sm text-muted">
+        {sizeBytes !== undefined && <span>{bytes(sizeBytes)}</span>}
+        <span className="sm:min-w-24">
           <Time at={arrivedAt ?? createdAt} />
         </span>
       </div>
@@ -119,17 +128,20 @@ function Loading({ rows }: { rows: number }) {
   return (
     <div aria-hidden>
       {rows > 1 && (
-        <div className={`${ROW} h-9`}>
+        <div className={CHOOSE_ALL}>
           <Skeleton className="size-5" />
         </div>
       )}
       {Array.from({ length: rows }, (_, index) => (
-        <div key={index} className={`${ROW} h-12`}>
+        <div key={index} className={FILE}>
           <Skeleton className="size-5" />
           <Skeleton className="h-4 w-2/3" />
           <Skeleton className="h-4 w-16" />
         </div>
       ))}
+      <div className={END}>
+        <Skeleton className="h-4 w-48" />
+      </div>
     </div>
   );
 }

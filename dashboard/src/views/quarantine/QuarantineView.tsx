@@ -33,7 +33,7 @@ function Quarantine() {
   const { access } = useSession();
   const [address, write] = useAddress();
   const filters = readFilters(address);
-  const { groups, overview, query } = useGroups(filters);
+  const { groups, overview, query, isPending } = useGroups(filters);
   const set = (wanted: Filters) => write(writeFilters(wanted));
   const clear = () => set({ status: [] });
   const letters = access.prefix === undefined ? (overview?.deadLetters ?? 0) : 0;
@@ -49,10 +49,10 @@ function Quarantine() {
           tryAgain={() => void query.refetch()}
         />
       )}
-      {query.isPending && <Loading />}
+      {isPending && <Loading />}
       {groups?.items.length === 0 && <Nothing filters={filters} clear={clear} />}
       {groups && groups.items.length > 0 && <GroupList groups={groups} filters={filters} clear={clear} />}
-      {letters > 0 && <DeadLetters letters={letters} />}
+      {!isPending && letters > 0 && <DeadLetters letters={letters} />}
     </Page>
   );
 }

@@ -15,7 +15,9 @@ export function useGroups(filters: Filters) {
   const counted = useQuery({ ...countedQuery(api, filters), enabled: counting || unknown });
   const attention = overview.data?.attention;
   const known = attention && groupsCounted(attention, filters);
-  return counting || unknown
-    ? { groups: counted.data, overview: overview.data, query: counted }
-    : { groups: known, overview: overview.data, query: overview };
+  const [groups, query] = counting || unknown ? [counted.data, counted] : [known, overview];
+  // Both are shown at once, unless that would take long: what comes later would push what is there.
+  const alone = overview.isPending && overview.failureCount === 0 && !query.isError;
+  const isPending = query.isPending || alone;
+  return { groups: isPending ? undefined : groups, overview: overview.data, query, isPending };
 }

@@ -45,13 +45,14 @@ export function Destination(props: Props) {
   );
 }
 
-function Chooser({ access, prefix, setPrefix, contracts = [] }: Props) {
+function Chooser({ access, prefix, setPrefix, contracts, error, mayRead }: Props) {
   const [free, setFree] = useState(false);
   const field = useId();
   const own = access.prefix ?? DEFAULT_PREFIX;
-  const choices = [...new Set([own, ...contracts.map((each) => each.prefix)])].filter(
-    (each) => prefixProblem(each, access.prefix) === null,
-  );
+  // Until the contracts come, nobody knows whether the folder is one of theirs.
+  const unknown = mayRead && !error ? [prefix] : [];
+  const named = contracts?.map((each) => each.prefix) ?? unknown;
+  const choices = [...new Set([own, ...named])].filter((each) => prefixProblem(each, access.prefix) === null);
   const other = free || !choices.includes(prefix);
   if (access.prefix !== undefined && choices.length === 1) {
     return (

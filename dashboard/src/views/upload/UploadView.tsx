@@ -76,7 +76,7 @@ function UploadPage() {
           tryAgain={() => void contracts.refetch()}
           mayRead={can("read")}
         />
-        <div className="min-w-0 space-y-6">
+        <div className="min-w-0 space-y-6 max-lg:settles">
           {snapshot.unfinished.length > 0 && (
             <Unfinished notes={snapshot.unfinished} forget={() => uploads.forgetUnfinished()} />
           )}
