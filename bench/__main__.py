@@ -44,7 +44,7 @@ def _machine() -> str:
         "fresh processes, imports not counted. Memory is the peak of the process. Trust the ratios. `ours` "
         "is the whole inspection (check, profile, report) with the SHA-256 beside it; the others do what "
         "they can of it: types, nulls, minima, maxima, distinct values. pandas is told which columns hold "
-        "dates; `duckdb` is one aggregate whose types are told, without any check: what ours stands on."
+        "dates; `duckdb` is one aggregate whose types are told, without any check."
     )
 
 

@@ -55,8 +55,8 @@ def _cells(read: str, width: int, *, empty: bool) -> str:
     return f"(SELECT {', '.join(cells)} FROM {read})"
 
 
-def sample(path: Path, dialect: Dialect, width: int, *, skip: int) -> list[list[str]]:
-    """Some rows from all over a file: those that are sound on one line."""
+def sample(path: Path, dialect: Dialect, width: int, *, skip: int, enough: int = _ROWS) -> list[list[str]]:
+    """About `enough` rows from all over a file: those that are sound on one line."""
     rows: list[list[str]] = []
     with path.open("rb") as file:
         for _ in range(skip):
@@ -70,7 +70,7 @@ def sample(path: Path, dialect: Dialect, width: int, *, skip: int) -> list[list[
             lines = file.read(_SLICE_BYTES * _SLICES // slices).split(b"\n")
             whole = lines[: -1 if len(lines) > 1 else None]
             # What the rows look like is held against all rows later: so many are enough, evenly spread.
-            some = whole[:: max(1, len(whole) * slices // _ROWS)]
+            some = whole[:: max(1, len(whole) * slices // enough)]
             sound = (line for line in some if dialect.record.fullmatch(line))
             rows += [cells for cells in map(dialect.split, sound) if len(cells) == width]
     return rows

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from processor.findings import KEPT, Finding
-from processor.formats import csv_source, small_tables
+from processor.formats import csv_source, plain_tables
 from processor.formats.base import About, Rejected
 from processor.formats.cell_types import guessed
 from processor.formats.csv_layout import check_labels, layout_of
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 ENOUGH_ENCODINGS = 3
 HOPELESS_ROWS = 100_000
 """After so many bad rows that are the most by then, nobody needs to know of the others."""
-SMALL_BYTES = 524_288
-"""Up to this size DuckDB takes longer to plan its work than we to do it."""
 LARGE_BYTES = 262_144
 ENOUGH_ROWS = 10
 """From so many rows on, a table most of whose rows are not as wide as its header is no table."""
@@ -68,7 +66,9 @@ class Csv:
             Rejected: it has no header, or cannot be read as a table.
         """
         layout = layout_of(file, work)
-        if not (work.contract and work.contract.fields) and (described := _small(layout, work)):
+        if not (work.contract and work.contract.fields) and (
+            described := plain_tables.described(layout, work)
+        ):
             check_labels(layout, None, work.findings)
             return _profile(layout, described, bad_rows=0)
         connection = connect(work.folder, file.path)
@@ -89,24 +89,6 @@ def _profile(layout: Layout, described: Described, *, bad_rows: int, left_out: i
     columns = [{"name": name} | column for name, column in zip(layout.shown, described.columns, strict=True)]
     counts = {"rows": described.rows + left_out, "badRows": bad_rows, "columnCount": len(columns)}
     return layout.described() | counts | {"columns": columns}
-
-
-def _small(layout: Layout, work: Examination) -> Described | None:
-    """What there is to say of a small table in which nothing is wrong or odd; None of any other."""
-    text, dialect = layout.text, layout.dialect
-    if text.path.stat().st_size > SMALL_BYTES:
-        return None
-    how = regular(text.path, dialect, skip=text.bom_bytes, most_bytes=work.ceilings.max_line_bytes)
-    if how is Regular.NO:
-        return None
-    with text.path.open("rb") as file:
-        file.seek(text.bom_bytes)
-        for _ in range(layout.lines):
-            file.readline()
-        columns = small_tables.columns_of(file.read(), dialect, layout.width, how)
-    if columns is None:
-        return None
-    return small_tables.described(columns, small_tables.guessed(columns), values=work.values)
 
 
 class _CsvExamination:
