@@ -48,7 +48,7 @@ class Edge:
 
         try:
             await self._app(scope, bounded, noting)
-        except Exception as error:
+        except Exception as error:  # whatever it is: who asked gets a problem, and the log the rest
             if begun:
                 raise
             answer = await unexpected(Request(scope), error)
