@@ -1,7 +1,7 @@
 """A large delimited table without anything odd, described block by block on all processors.
 
-The same figures that `processor.formats.tables` has from DuckDB, in a third of its time; a test holds the two
-together. Where anything is unusual, DuckDB is asked.
+The same figures that `processor.formats.tables` has from DuckDB, for six tenths of its processor time; a test
+holds the two together. Where anything is unusual, DuckDB is asked.
 """
 
 from __future__ import annotations
