@@ -103,6 +103,13 @@ def test_what_is_not_plain_is_left_to_others(rows: list[str], type_: Any) -> Non
     assert described("\n".join(rows).encode(), [type_]) is None
 
 
+def test_a_record_over_the_ceiling_is_left_to_others() -> None:
+    content = b"a,b\nsome,more\nc,d\n"
+
+    assert described(content, [STRING, STRING], most_bytes=9) is not None
+    assert described(content, [STRING, STRING], most_bytes=8) is None
+
+
 def test_long_cells_are_described() -> None:
     rows = ["x" * 600 + str(n) for n in range(50)] + ["x" * 601, "y" + "z" * 299]
 

@@ -110,6 +110,7 @@ def is_usual(cell: str, sql: str) -> bool:
 
 @settings(max_examples=200, deadline=None)
 @given(st.lists(words, min_size=1, max_size=30))
+@example(["abcdefgh", "abcdefgh\x01"])
 def test_the_first_and_the_last_text(texts: list[str]) -> None:
     cells = column(texts)
 
