@@ -1,7 +1,8 @@
 """CSV, TSV and their relatives, as strictly as RFC 4180 with another delimiter.
 
-A regular file is read by DuckDB alone. Any other is first gone through record by record: what is wrong is
-named with its line, and DuckDB reads a copy without it.
+Where nothing is wrong or odd, `plain_tables` says all there is to say. Else, and under a contract, DuckDB
+reads a regular file alone; any other is first gone through record by record: what is wrong is named with its
+line, and DuckDB reads a copy without it.
 """
 
 from __future__ import annotations

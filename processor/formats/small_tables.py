@@ -1,4 +1,4 @@
-"""What is said of a table that is not large, without DuckDB: its import takes 0.2 s, each of its plans 8 ms.
+"""What is said of a small table by Python alone: importing DuckDB takes 0.2 s, each of its plans 8 ms.
 
 The same figures that `processor.formats.tables` has from DuckDB, for tables in which nothing is odd; a test
 holds the two together. Where anything is, DuckDB is asked.
