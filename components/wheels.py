@@ -42,14 +42,6 @@ DEAD_WEIGHT = {
     "PIL/_imagingmorph.*": "calculates with images",
     "PIL/_imagingtk.*": "shows images in windows",
     "duckdb/experimental": "DuckDB in the form of Spark",
-    "numpy/random": "draws random numbers",
-    "numpy/f2py": "wraps Fortran",
-    "numpy/testing": "for tests",
-    "numpy/conftest.py": "for tests",
-    "numpy/_core/*_tests.*": "for tests",
-    "numpy/_core/_simd.*": "for tests",
-    "numpy/_core/include": "for compilers",
-    "numpy/_core/lib": "for compilers",
 }
 
 # Served as they are, to clients that all take gzip.

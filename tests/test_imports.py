@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 OURS = {"api", "bench", "components", "contracts", "local", "notifier", "policy", "processor", "records"}
 OURS |= {"delivery", "security", "tests"}
 BOTO = {"boto3", "botocore"}
-FORMATS = {"backports", "duckdb", "ijson", "numpy", "openpyxl", "orjson", "PIL", "puremagic", "pypdf"}
+FORMATS = {"backports", "duckdb", "ijson", "openpyxl", "orjson", "PIL", "puremagic", "pypdf"}
 MAY_IMPORT = {
     "records": {"records", "botocore"},
     "contracts": {"contracts"},

@@ -30,7 +30,6 @@ from local.graph import Graph, capture
 RESULT = Path(__file__).with_name("work.json")
 RUNTIME = ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "six.py", "urllib3")
 SIZES = (20_000, 60_000, 200_000, 600_000, 2_000_000)
-"""The first two are described by Python, the others by numpy."""
 ROUNDS, PROCESSES = 10, 4
 """So many batches in each of so many processes: how memory lies makes one process slower than another."""
 _RUN = """

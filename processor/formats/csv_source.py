@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from processor.formats.csv_dialect import NO_QUOTE
+from processor.formats.csv_records import Entry, Records
 from processor.formats.engine import literal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from processor.formats.csv_dialect import Dialect
@@ -56,7 +58,7 @@ def _cells(read: str, width: int, *, empty: bool) -> str:
 
 
 def sample(path: Path, dialect: Dialect, width: int, *, skip: int, enough: int = _ROWS) -> list[list[str]]:
-    """About `enough` rows from all over a file: those that are sound on one line."""
+    """About `enough` rows from all over a file, if they are sound on one line; if none is, the first ones."""
     rows: list[list[str]] = []
     with path.open("rb") as file:
         for _ in range(skip):
@@ -68,12 +70,21 @@ def sample(path: Path, dialect: Dialect, width: int, *, skip: int, enough: int =
             if number:
                 file.readline(_SLICE_BYTES)
             lines = file.read(_SLICE_BYTES * _SLICES // slices).split(b"\n")
-            whole = lines[: -1 if len(lines) > 1 else None]
+            # The last one is cut off, or empty, unless the file ends with it.
+            ended = file.tell() == size and lines[-1]
+            whole = lines if ended or len(lines) == 1 else lines[:-1]
             # What the rows look like is held against all rows later: so many are enough, evenly spread.
             some = whole[:: max(1, len(whole) * slices // enough)]
             sound = (line for line in some if dialect.record.fullmatch(line))
             rows += [cells for cells in map(dialect.split, sound) if len(cells) == width]
-    return rows
+    return rows or list(islice(_sound(path, dialect, width, skip=skip), enough))
+
+
+def _sound(path: Path, dialect: Dialect, width: int, *, skip: int) -> Iterator[list[str]]:
+    """The rows of the records that are sound and as wide as they should be."""
+    for item in Records(path, dialect, most_bytes=_SLICES * _SLICE_BYTES).read(width=width):
+        if isinstance(item, Entry) and item.line > skip and item.width == width and not item.wrong:
+            yield dialect.split(item.text)
 
 
 def _options(dialect: Dialect, width: int) -> dict[str, str]:

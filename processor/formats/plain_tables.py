@@ -1,65 +1,220 @@
-"""Tables in which nothing is wrong or odd, which most are: described without DuckDB.
+"""Tables in which nothing is wrong or odd, which most are: described without DuckDB, by compiled code.
 
-Small ones are by Python's own means, large ones by numpy's.
+The same figures that `processor.formats.tables` has from DuckDB; tests hold the two together. Where anything
+is unusual, nothing is said, and DuckDB is asked.
 """
 
 from __future__ import annotations
 
-import os
+import math
+from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
 from typing import TYPE_CHECKING
 
-from processor.formats import csv_source, small_tables
-from processor.formats.cell_types import guessed
-from processor.formats.csv_records import Regular, regular
+from processor.formats import csv_source
+from processor.formats.cell_types import STRING, TYPES, guessed
+from processor.formats.csv_blocks import BLOCK_BYTES, Blocks, NotPlain
+from processor.formats.engine import THREADS
+from processor.formats.tables import LONGEST_TEXT, MOST_DISTINCT_COLUMNS, Described, guess
+from processor.native import ANY, Buffer, Table
 
 if TYPE_CHECKING:
-    from typing import BinaryIO
+    from collections.abc import Callable, Sequence
+    from typing import Any, BinaryIO
 
-    from processor.formats.base import Examination
+    from processor.formats.base import Examination, Profile
+    from processor.formats.cell_types import Type
+    from processor.formats.csv_dialect import Dialect
     from processor.formats.csv_layout import Layout
-    from processor.formats.tables import Described
+    from processor.native import Figures
 
 SMALL_BYTES = 65_536
-"""Up to this size others take longer to begin with their work than Python to do it."""
-_ENOUGH = 128
-"""So many rows tell the types; they are held against all rows."""
+"""Up to this size all rows tell the types; of others some do, and all are held against them."""
+_SLICES = 8
+_LINES = 16
+"""So many of each slice."""
+_SLICE_BYTES = 16_384
+_HASHES = 2**64
 
 
 def described(layout: Layout, work: Examination) -> Described | None:
     """What there is to say of a table in which nothing is wrong or odd; None of any other."""
-    with layout.text.path.open("rb") as file:
+    path, size = layout.text.path, layout.text.path.stat().st_size
+    with path.open("rb") as file:
         file.seek(layout.text.bom_bytes)
         for _ in range(layout.lines):
             file.readline()
-        size = layout.text.path.stat().st_size
-        return _large(layout, work, file, size) if size > SMALL_BYTES else _small(layout, work, file)
+        begin = file.tell()
+        types = _types(file, size - begin, layout)
+        if types is None:
+            return None
+        file.seek(begin)
+        return described_rows(
+            file,
+            layout.dialect,
+            types,
+            size_bytes=size - begin,
+            most_bytes=work.ceilings.max_line_bytes,
+            values=work.values,
+            check_time=work.check_time,
+        )
 
 
-def _small(layout: Layout, work: Examination, data: BinaryIO) -> Described | None:
-    text, dialect = layout.text, layout.dialect
-    how = regular(text.path, dialect, skip=text.bom_bytes, most_bytes=work.ceilings.max_line_bytes)
-    if how is Regular.NO:
-        return None
-    columns = small_tables.columns_of(data.read(), dialect, layout.width, how)
-    if columns is None:
-        return None
-    return small_tables.described(columns, small_tables.guessed(columns), values=work.values)
+def _types(file: BinaryIO, size: int, layout: Layout) -> list[Type] | None:
+    """What columns seem to be; None if something is not plain.
 
-
-def _large(layout: Layout, work: Examination, data: BinaryIO, size: int) -> Described | None:
-    # Threads of linear algebra, which nobody here needs, would take 16 MB.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    from processor.formats import csv_columns  # numpy: 0.1 s that small tables need not pay for
-
-    rows = csv_source.sample(
-        layout.text.path, layout.dialect, layout.width, skip=layout.lines, enough=_ENOUGH
+    Args:
+        file: opened where the data begins.
+        size: of the data, in bytes.
+    """
+    if size <= SMALL_BYTES:
+        return _found_out(file.read(), layout.dialect, layout.width)
+    some, begin = b"", file.tell()
+    for number in range(_SLICES):
+        file.seek(begin + size * number // _SLICES)
+        if number:
+            file.readline(_SLICE_BYTES)
+        lines = file.read(_SLICE_BYTES).split(b"\n", _LINES)
+        some += b"".join(line + b"\n" for line in lines[:-1])
+    # Some lines may be parts of a record.
+    return _found_out(some, layout.dialect, layout.width) or guessed(
+        csv_source.sample(layout.text.path, layout.dialect, layout.width, skip=layout.lines), layout.width
     )
-    return csv_columns.described(
-        data,
-        layout.dialect,
-        guessed(rows, layout.width),
-        size_bytes=size,
-        most_bytes=work.ceilings.max_line_bytes,
-        values=work.values,
-        check_time=work.check_time,
+
+
+def _found_out(rows: bytes, dialect: Dialect, width: int) -> list[Type] | None:
+    blocks = Blocks(BytesIO(rows), dialect, most_bytes=len(rows))
+    table = Table(
+        [ANY] * width,
+        delimiter=dialect.delimiter[0],
+        quote=blocks.quote,
+        most_bytes=len(rows),
+        distinct=False,
     )
+    buffer = Buffer(len(rows) + 1)
+    while taken := blocks.take(buffer):
+        if not table.take(buffer, taken):
+            return None
+    figures = [table.column(number) for number in range(width)]
+    return [guess(found.filled, found.like[: len(TYPES)]) for found in figures]
+
+
+def described_rows(
+    file: BinaryIO,
+    dialect: Dialect,
+    types: Sequence[Type],
+    *,
+    size_bytes: int,
+    most_bytes: int,
+    values: bool,
+    check_time: Callable[[], None],
+) -> Described | None:
+    """Rows and columns of a table; None if something in it is not as plain as this wants it.
+
+    Args:
+        file: opened where the data begins.
+        types: what the columns seem to be; each cell is held against it.
+        size_bytes: about how much it is.
+        most_bytes: of one record.
+        values: whether minima, maxima and means are wanted.
+        check_time: called now and then; what it raises is passed on.
+    """
+    blocks = Blocks(file, dialect, most_bytes=most_bytes)
+    distinct = len(types) <= MOST_DISTINCT_COLUMNS
+
+    def work() -> Table:
+        table = Table(
+            list(map(TYPES.index, types)),
+            delimiter=dialect.delimiter[0],
+            quote=blocks.quote,
+            most_bytes=most_bytes,
+            distinct=distinct,
+        )
+        buffer = Buffer(min(size_bytes, BLOCK_BYTES) + 2)
+        try:
+            while taken := blocks.take(buffer):
+                check_time()
+                if not table.take(buffer, taken):
+                    raise NotPlain
+        finally:
+            blocks.stop()
+        return table
+
+    try:
+        table = _merged(work, THREADS if size_bytes > BLOCK_BYTES else 1)
+        figures = [table.column(number) for number in range(len(types))]
+        columns = [
+            _column(type_, found, table.rows, values=values, distinct=distinct)
+            for type_, found in zip(types, figures, strict=True)
+        ]
+    except NotPlain:
+        return None
+    return Described(table.rows, columns, [])
+
+
+def _merged(work: Callable[[], Table], threads: int) -> Table:
+    """What all workers together know.
+
+    Raises:
+        NotPlain: one met something, or they do not go together.
+    """
+    if threads == 1:
+        return work()
+    with ThreadPoolExecutor(threads) as pool:
+        table, *others = [worker.result() for worker in [pool.submit(work) for _ in range(threads)]]
+    if not all(map(table.merge, others)):
+        raise NotPlain
+    return table
+
+
+def _column(type_: Type, figures: Figures, rows: int, *, values: bool, distinct: bool) -> Profile:
+    column: Profile = {"type": type_.name, "nulls": rows - figures.filled}
+    if type_.name == "boolean":
+        return column
+    if distinct:
+        column["distinct"] = min(_distinct(figures), figures.filled)
+    if values and figures.filled:
+        column["min"], column["max"] = _bounds(type_, figures)
+        if type_.counts:
+            column["mean"] = _sum(type_, figures) / figures.filled
+    return column
+
+
+def _distinct(figures: Figures) -> int:
+    """The number of different texts, or its estimate."""
+    if figures.distinct_limit == _HASHES - 1:
+        return figures.distinct
+    return round(figures.distinct * _HASHES / figures.distinct_limit)
+
+
+def _bounds(type_: Type, figures: Figures) -> tuple[Any, Any]:
+    """As DuckDB writes them."""
+    if type_ is STRING:
+        first, last = (text.decode(errors="ignore")[:LONGEST_TEXT] for text in figures.texts)
+        return first, last
+    if type_.sql == "BIGINT":
+        return figures.low, figures.high
+    if type_.sql == "DOUBLE":
+        return figures.lowest, figures.highest
+    return _shown(figures.low, type_), _shown(figures.high, type_)
+
+
+def _sum(type_: Type, figures: Figures) -> float:
+    """
+    Raises:
+        NotPlain: no number is as large.
+    """
+    if type_.sql == "BIGINT":
+        return figures.sum
+    if not math.isfinite(figures.total):
+        raise NotPlain
+    return figures.total
+
+
+def _shown(moment: int, type_: Type) -> str:
+    """A date or time, whose parts moments.zig puts into one number."""
+    clock = f"{moment >> 32 & 31:02}:{moment >> 26 & 63:02}:{moment >> 20 & 63:02}"
+    if microseconds := moment & 0xFFFFF:
+        clock += f".{microseconds:06}".rstrip("0")
+    day = f"{moment >> 46:04}-{moment >> 42 & 15:02}-{moment >> 37 & 31:02}"
+    return {"DATE": day, "TIME": clock, "TIMESTAMP": f"{day} {clock}"}.get(type_.sql, f"{day} {clock}+00")

@@ -101,7 +101,7 @@ class Table:
     def _wider(self, filled: dict[int, int]) -> dict[int, Type]:
         """The narrowest type that nearly all cells of each of these columns have."""
         asked = {n: [f"count(*) FILTER ({matches(f'c{n}', t)})" for t in TYPES[:-1]] for n in filled}
-        return {number: _guess(filled[number], counts) for number, counts in self._each(asked).items()}
+        return {number: guess(filled[number], counts) for number, counts in self._each(asked).items()}
 
     def _figures(self, types: dict[int, Type], *, values: bool) -> dict[int, dict[str, Any]]:
         """For each column what one pass over it says."""
@@ -180,7 +180,8 @@ def matches(cell: str, type_: Type) -> str:
     return f"({looks} AND TRY_CAST({cell} AS {type_.sql}) IS NOT NULL)"
 
 
-def _guess(filled: int, counts: Sequence[int]) -> Type:
+def guess(filled: int, counts: Sequence[int]) -> Type:
+    """The narrowest type that nearly all cells of a column have, by how many have each of `TYPES`."""
     enough = (type_ for type_, n in zip(TYPES, counts, strict=False) if filled and n >= MOSTLY * filled)
     return next(enough, STRING)
 

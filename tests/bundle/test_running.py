@@ -57,12 +57,12 @@ folder = sys.argv[2]
 duckdb.connect().execute(f"COPY (SELECT 1 AS a) TO '{folder}/x.parquet' (FORMAT parquet, COMPRESSION zstd)")
 assert duckdb.connect().execute(f"SELECT count(*) FROM '{folder}/x.parquet'").fetchall() == [(1,)]
 assert duckdb.connect().execute("SELECT regexp_full_match('a1', '[a-z][0-9]')").fetchall() == [(True,)]
-from processor.formats import csv_columns
+from processor.formats import plain_tables
 from processor.formats.cell_types import TYPES
 from processor.formats.csv_dialect import Dialect
 told = {"size_bytes": 1, "most_bytes": 99, "values": True, "check_time": list}
 table = io.BytesIO(b'1,"a"\\n2,c\\n')
-found = csv_columns.described(table, Dialect(b","), [TYPES[0], TYPES[-1]], **told)
+found = plain_tables.described_rows(table, Dialect(b","), [TYPES[0], TYPES[-1]], **told)
 assert [column["max"] for column in found.columns] == [2, "c"], found
 Image.init()
 for kind in ("PNG", "JPEG", "GIF", "WEBP", "TIFF"):

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import math
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from local.program import ROOT
 from processor.formats import csv_blocks, csv_table, plain_tables
+from processor.formats.base import Rejected
+from processor.formats.cell_types import STRING, TYPES, looks_like
+from processor.formats.csv_dialect import Dialect
 from tests.unit.processor.formats.examining import examine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+MOST = 1_048_576
+TYPE = {type_.sql: type_ for type_ in TYPES}
+INTEGER, NUMBER = TYPE["BIGINT"], TYPE["DOUBLE"]
 TIMES = st.times().map(lambda time: time.replace(microsecond=time.microsecond // 1_000 * 1_000).isoformat())
 COLUMNS = {
     "integer": st.integers(-(2**63) + 1, 2**63 - 1).map(str),
@@ -45,35 +54,45 @@ def tables(draw: Any) -> str:
     return line_break.join([header, *rows, ""])
 
 
-def described(text: str, way: str, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """A table's profile and warnings, by Python's cells, by numpy's words, or by DuckDB."""
+def by_duckdb(text: str, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A table's profile and warnings."""
     with monkeypatch.context() as patched:
-        patched.setattr(plain_tables, "SMALL_BYTES", 0 if way == "words" else 32_768)
-        patched.setattr(csv_blocks, "BLOCK_BYTES", 64)
-        if way == "duckdb":
-            patched.setattr(plain_tables, "described", lambda _layout, _work: None)
-        examined = examine(csv_table.FORMAT, text.encode(), "a.csv")
+        patched.setattr(plain_tables, "described", lambda _layout, _work: None)
+        return told(text)
+
+
+def by_ours(text: str, monkeypatch: pytest.MonkeyPatch, *, block_bytes: int) -> Any:
+    """The same, by two threads if it is more than a block."""
+    with monkeypatch.context() as patched:
+        for module in (csv_blocks, plain_tables):
+            patched.setattr(module, "BLOCK_BYTES", block_bytes)
+        return told(text)
+
+
+def told(text: str) -> Any:
+    examined = examine(csv_table.FORMAT, text.encode(), "a.csv")
     return examined.profile, examined.warnings
 
 
 @settings(max_examples=300, deadline=None)
 @given(tables())
-def test_all_ways_say_the_same(text: str) -> None:
+def test_both_ways_say_the_same(text: str) -> None:
     with pytest.MonkeyPatch.context() as monkeypatch:
         compare(text, monkeypatch)
 
 
-def compare(text: str, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Describe a table in all ways; its columns."""
-    cells, words, duckdb = (described(text, way, monkeypatch) for way in ("cells", "words", "duckdb"))
-    for ours in (cells, words):
+def compare(text: str, monkeypatch: pytest.MonkeyPatch, *, distinct: float = 0) -> Any:
+    """Describe a table in both ways; its columns."""
+    duckdb = by_duckdb(text, monkeypatch)
+    for block_bytes in (64, 65_536):
+        ours = by_ours(text, monkeypatch, block_bytes=block_bytes)
         for one, other in zip(ours[0]["columns"], duckdb[0]["columns"], strict=True):
-            same_figures(one, other)
+            same_figures(one, other, distinct)
         assert ours == duckdb
     return duckdb[0]["columns"]
 
 
-def same_figures(one: dict[str, Any], other: dict[str, Any]) -> None:
+def same_figures(one: dict[str, Any], other: dict[str, Any], distinct: float) -> None:
     """Two descriptions of a column: what is summed or estimated may differ a little."""
     assert one.keys() == other.keys()
     if "mean" in one:
@@ -81,12 +100,12 @@ def same_figures(one: dict[str, Any], other: dict[str, Any]) -> None:
         one["mean"] = other["mean"]
     if "distinct" in one:
         # DuckDB estimates, ours are counted.
-        assert abs(one["distinct"] - other["distinct"]) <= 2
+        assert one["distinct"] == pytest.approx(other["distinct"], abs=2, rel=distinct)
         one["distinct"] = other["distinct"]
 
 
 @pytest.mark.parametrize("line_break", ["\n", "\r\n"])
-def test_all_ways_say_the_same_of_cells_with_line_breaks(
+def test_both_ways_say_the_same_of_cells_with_line_breaks(
     line_break: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rows = ["key,text", "1,plain", f'2,"over{line_break}lines, ""quoted"""', "3,last", ""]
@@ -127,3 +146,143 @@ def test_a_small_table_needs_no_duckdb() -> None:
     )
 
     assert done.stdout.split() == ["1", "False"]
+
+
+def described_rows(content: bytes, types: list[Any], **more: Any) -> Any:
+    options: dict[str, Any] = {
+        "size_bytes": csv_blocks.BLOCK_BYTES + 1,
+        "most_bytes": MOST,
+        "values": True,
+        "check_time": lambda: None,
+    } | more
+    return plain_tables.described_rows(io.BytesIO(content), Dialect(b","), types, **options)
+
+
+def test_a_column_of_each_type() -> None:
+    rows = [
+        f"{n},{n / 4},true,2024-01-{n},2024-01-{n} 10:00:00,2024-01-{n}T10:00:00Z,t{n},10:{n}:00.50"
+        for n in range(10, 29)
+    ]
+    timed = (TYPE[name] for name in ("BOOLEAN", "DATE", "TIMESTAMP", "TIMESTAMPTZ"))
+    types = [INTEGER, NUMBER, *timed, STRING, TYPE["TIME"]]
+
+    found = described_rows("\n".join([*rows, ",,,,,,,"]).encode(), types)
+
+    assert found.rows == 20
+    assert found.columns == [
+        {"type": "integer", "nulls": 1, "distinct": 19, "min": 10, "max": 28, "mean": 19.0},
+        {"type": "number", "nulls": 1, "distinct": 19, "min": 2.5, "max": 7.0, "mean": 4.75},
+        {"type": "boolean", "nulls": 1},
+        {"type": "date", "nulls": 1, "distinct": 19, "min": "2024-01-10", "max": "2024-01-28"},
+        {
+            "type": "datetime",
+            "nulls": 1,
+            "distinct": 19,
+            "min": "2024-01-10 10:00:00",
+            "max": "2024-01-28 10:00:00",
+        },
+        {
+            "type": "datetime",
+            "nulls": 1,
+            "distinct": 19,
+            "min": "2024-01-10 10:00:00+00",
+            "max": "2024-01-28 10:00:00+00",
+        },
+        {"type": "string", "nulls": 1, "distinct": 19, "min": "t10", "max": "t28"},
+        {"type": "time", "nulls": 1, "distinct": 19, "min": "10:10:00.5", "max": "10:28:00.5"},
+    ]
+
+
+def test_values_need_not_be_told() -> None:
+    found = described_rows(b"1,x\n2,y\n", [INTEGER, STRING], values=False)
+
+    assert found.columns == [
+        {"type": "integer", "nulls": 0, "distinct": 2},
+        {"type": "string", "nulls": 0, "distinct": 2},
+    ]
+
+
+def test_rare_numbers_are_read() -> None:
+    plain = [f"{n},{n}.5" for n in range(200)]
+
+    found = described_rows("\n".join([*plain, "9223372036854775807,1e3"]).encode(), [INTEGER, NUMBER])
+
+    assert found.columns[0]["max"] == 2**63 - 1
+    assert found.columns[0]["mean"] == pytest.approx((sum(range(200)) + 2**63 - 1) / 201)
+    assert found.columns[1]["max"] == 1_000
+    assert found.columns[1]["distinct"] == 201
+
+
+@pytest.mark.parametrize(
+    ("rows", "type_"),
+    [
+        (["1"] * 99 + ["x"], INTEGER),
+        (["1"] * 99 + ["9223372036854775808"], INTEGER),
+        (["1"] * 99 + ["-0"], INTEGER),
+        (["1"] * 99 + ["1e999"], NUMBER),
+        (["2024-01-01"] * 99 + ["2024-02-30"], TYPE["DATE"]),
+        (["10:00"] * 3 + ["24:00"], TYPE["TIME"]),
+        (["true", "yes"], TYPE["BOOLEAN"]),
+        (["x" * 2_000_000], STRING),
+        (["a", "", "b"], STRING),
+        (["a", '"b'], STRING),
+        (["a", "b,c"], STRING),
+    ],
+)
+def test_what_is_not_plain_is_left_to_others(rows: list[str], type_: Any) -> None:
+    assert described_rows("\n".join(rows).encode(), [type_]) is None
+
+
+def test_a_record_over_the_ceiling_is_left_to_others() -> None:
+    content = b"a,b\nsome,more\nc,d\n"
+
+    assert described_rows(content, [STRING, STRING], most_bytes=9) is not None
+    assert described_rows(content, [STRING, STRING], most_bytes=8) is None
+
+
+def test_long_cells_are_described_rows() -> None:
+    rows = ["x" * 600 + str(n) for n in range(50)] + ["x" * 601, "y" + "z" * 299]
+
+    found = described_rows("\n".join(rows).encode(), [STRING])
+
+    assert found.columns == [
+        {"type": "string", "nulls": 0, "distinct": 52, "min": "x" * 100, "max": "y" + "z" * 99}
+    ]
+
+
+def test_a_sum_may_be_larger_than_64_bits() -> None:
+    numbers = [10**18 - n for n in range(1, 100)]
+
+    found = described_rows("\n".join(map(str, numbers)).encode(), [INTEGER])
+
+    assert found.columns[0]["mean"] == math.fsum(numbers) / 99
+
+
+def test_it_stops_when_time_is_up() -> None:
+    def late() -> None:
+        raise Rejected("ceiling-error", "It takes too long.")
+
+    with pytest.raises(Rejected, match="too long"):
+        described_rows(b"1\n2\n", [INTEGER], check_time=late)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.one_of(*COLUMNS.values(), st.just("")), min_size=1, max_size=12), st.integers(0, 60))
+@example(cells=["1", "x"], more=18)
+@example(cells=["1", "x"], more=17)
+def test_types_are_those_that_nearly_all_cells_look_like(cells: list[str], more: int) -> None:
+    cells += cells[:1] * more
+    read = next(iter(csv.reader([",".join(cells)], strict=True)))
+
+    profile, _ = told("\n".join(["k,v", *(f"k,{cell}" for cell in cells)]))
+
+    assert profile["columns"][1]["type"] == looks_like(list(filter(None, read))).name
+
+
+@pytest.mark.parametrize("text", ["plain", '"over\nlines"', '"a ""quoted"" word"'])
+def test_some_rows_tell_the_types_of_a_large_table(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [f"{n},{n / 4},2024-01-{n % 28 + 1:02},{text}" for n in range(20_000)]
+
+    columns = compare("\n".join(["a,b,c,d", *rows]), monkeypatch, distinct=0.1)
+
+    assert [column["type"] for column in columns] == ["integer", "number", "date", "string"]
