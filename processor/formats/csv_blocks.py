@@ -6,12 +6,12 @@ import threading
 from typing import TYPE_CHECKING
 
 from processor.formats.csv_dialect import NO_QUOTE
+from processor.native import ANY, Buffer, Odd, Table
 
 if TYPE_CHECKING:
     from typing import BinaryIO
 
     from processor.formats.csv_dialect import Dialect
-    from processor.native import Buffer
 
 BLOCK_BYTES = 262_144
 """A core's own cache holds so much."""
@@ -19,7 +19,48 @@ _NEW_LINE, _RETURN = 0x0A, 0x0D
 
 
 class NotPlain(Exception):
-    """The table is not as plain as it has to be to be described in blocks."""
+    """The table is not as plain as it has to be to be described in blocks.
+
+    Args:
+        odd: what is not.
+    """
+
+    def __init__(self, odd: Odd) -> None:
+        super().__init__(odd)
+        self.odd = odd
+
+
+class RowsCheck:
+    """Tells at once whether all lines of a text are plain rows.
+
+    Args:
+        width: so many cells has each.
+        most_bytes: of one line.
+    """
+
+    def __init__(self, dialect: Dialect, width: int, *, most_bytes: int) -> None:
+        quote = None if dialect.quote == NO_QUOTE else dialect.quote[0]
+        self._table = Table(
+            [ANY] * width,
+            delimiter=dialect.delimiter[0],
+            quote=quote,
+            most_bytes=most_bytes,
+            distinct=False,
+        )
+        self._buffer = Buffer(0)
+
+    def lines(self, text: bytes) -> int:
+        """How many lines it has, if all of them are plain rows; else 0.
+
+        Args:
+            text: without its last line break; all others are line feeds.
+        """
+        if b"\r" in text:
+            return 0
+        size = len(text) + 1
+        self._buffer.grow(size)
+        self._buffer.content[:size] = text + b"\n"
+        return self._table.plain_lines(self._buffer, size)
 
 
 class Blocks:
@@ -60,7 +101,7 @@ class Blocks:
                     self._rest = bytes(buffer.content[end:size])
                     return end
                 if size > self._most:
-                    raise NotPlain
+                    raise NotPlain(Odd.ROWS)
                 buffer.grow(size + 1, keep=size)
             # A carriage return at the end of a file is no line break.
             if size and buffer.content[size - 1] not in (_NEW_LINE, _RETURN):

@@ -5,10 +5,10 @@ Line numbers are those of a text editor: the first is 1, and a line break inside
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from enum import Enum, auto
 from typing import TYPE_CHECKING
+
+from processor.formats.csv_blocks import RowsCheck
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence
@@ -17,18 +17,31 @@ if TYPE_CHECKING:
 
     from processor.formats.csv_dialect import Dialect
 
-CHUNK_BYTES = 1_048_576
+CHUNK_BYTES = 262_144
 HEADER_BYTES = 16_384
-# A pattern finds this in half the time that `in` takes.
-_BLANK = re.compile(rb"\n\n")
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Sound lines without quotes, each of the expected width; `line` is the number of the first."""
+    """Sound lines, each a row of the expected width.
+
+    Attributes:
+        line: the number of the first.
+        text: all of them, without the last line break.
+        count: how many.
+    """
 
     line: int
-    lines: list[bytes]
+    text: bytes
+    count: int
+
+    @classmethod
+    def of(cls, line: int, lines: Sequence[bytes]) -> Run:
+        return cls(line, b"\n".join(lines), len(lines))
+
+    @property
+    def lines(self) -> list[bytes]:
+        return self.text.split(b"\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,19 +90,25 @@ class Records:
     def read(self, *, width: int, chunk_bytes: int = CHUNK_BYTES) -> Iterator[Run | Entry]:
         """Everything in its order: runs of lines that are `width` cells wide, and what needs a look."""
         line, lines = 1, list[bytes]()
-        for more in self._blocks(chunk_bytes):
-            if more is None:
-                yield from self._block(lines, line, width, last=True)
-                yield self._oversized(line + len(lines))
-                line, lines = line + len(lines) + 1, []
+        check = RowsCheck(self._dialect, width, most_bytes=self._most) if width > 0 else None
+        for text in self._chunks(chunk_bytes):
+            if text is not None and not lines and check and (plain := check.lines(text)):
+                yield Run(line, text, plain)
+                line += plain
                 continue
-            lines += more
-            used = yield from self._block(lines, line, width, last=False)
-            line, lines = line + used, lines[used:]
+            for more in [None] if text is None else self._bounded(text.split(b"\n")):
+                if more is None:
+                    yield from self._block(lines, line, width, last=True)
+                    yield self._oversized(line + len(lines))
+                    line, lines = line + len(lines) + 1, []
+                    continue
+                lines += more
+                used = yield from self._block(lines, line, width, last=False)
+                line, lines = line + used, lines[used:]
         yield from self._block(lines, line, width, last=True)
 
-    def _blocks(self, chunk_bytes: int) -> Iterator[list[bytes] | None]:
-        """Whole lines by the chunk, line breaks taken off; None stands for an oversized line."""
+    def _chunks(self, chunk_bytes: int) -> Iterator[bytes | None]:
+        """Some whole lines at a time, without the last line break; None stands for an oversized line."""
         with self._path.open("rb") as file:
             file.seek(self._skip)
             rest = b""
@@ -97,13 +116,12 @@ class Records:
                 text = _one_kind_of_break(rest + chunk, file)
                 whole, found, rest = text.rpartition(b"\n")
                 if found:
-                    yield from self._bounded(whole.split(b"\n"))
+                    yield whole
                 elif len(rest) > self._most:
                     rest = _after_break(file)
                     yield None
             if rest:  # after an oversized line there may be more than one
-                lines = rest.replace(b"\r\n", b"\n").removesuffix(b"\n").split(b"\n")
-                yield from self._bounded(lines)
+                yield rest.replace(b"\r\n", b"\n").removesuffix(b"\n")
 
     def _bounded(self, lines: list[bytes]) -> Iterator[list[bytes] | None]:
         if len(max(lines, key=len)) <= self._most:
@@ -125,14 +143,14 @@ class Records:
             if index < place:
                 continue
             if index > place:
-                yield Run(line + place, lines[place:index])
+                yield Run.of(line + place, lines[place:index])
             entry, used = self._entry(lines, index, line + index)
             if not used and not last:
                 return index
             yield entry
             place = index + (used or 1)
         if place < len(lines):
-            yield Run(line + place, lines[place:])
+            yield Run.of(line + place, lines[place:])
         return len(lines)
 
     def _suspects(self, lines: list[bytes], width: int) -> Sequence[int]:
@@ -195,80 +213,6 @@ class Records:
                 "A quote stands inside a cell; such a cell is wrapped in quotes, and its own are doubled."
             )
         return Entry(line, text, 0, ("quote-error", message))
-
-
-class Regular(Enum):
-    """How regular a table is.
-
-    Attributes:
-        NO: `Records` must have a look; it need not be bad.
-        WITH_BREAKS: as `YES`, but there may be line breaks within quotes, so that no parser can begin
-            just anywhere.
-        YES: any strict parser reads it alike.
-    """
-
-    NO = auto()
-    WITH_BREAKS = auto()
-    YES = auto()
-
-
-def regular(path: Path, dialect: Dialect, *, skip: int = 0, most_bytes: int) -> Regular:
-    """How regular a table is, told at memory speed.
-
-    No NUL bytes, blank or oversized lines, one kind of line break, and every quote where RFC 4180 wants
-    it. Encoding and widths are not looked at.
-    """
-    found = Regular.YES
-    carried, since, breaks = b"\n", 0, b""
-    with path.open("rb") as file:
-        file.seek(skip)
-        while chunk := file.read(min(CHUNK_BYTES, most_bytes)):
-            # A chunk is no longer than a line may be, so only what lies across two can be too long.
-            first = chunk.find(b"\n")
-            if since + (first if first >= 0 else len(chunk)) > most_bytes:
-                return Regular.NO
-            since = len(chunk) - 1 - chunk.rfind(b"\n") if first >= 0 else since + len(chunk)
-            breaks = breaks or (b"\r\n" if b"\r\n" in chunk else b"\n")
-            if b"\0" in chunk or not _same_breaks(carried[-1:], chunk, breaks):
-                return Regular.NO
-            # Adding the one byte before copies the chunk: only where it tells something.
-            known = chunk if len(carried) == 1 and chunk[:1] != dialect.quote else carried + chunk
-            rest = _after_quotes(known, dialect)
-            if rest is None or len(rest) > most_bytes:
-                return Regular.NO
-            if found is Regular.YES and dialect.quote in known and dialect.broken.search(known):
-                found = Regular.WITH_BREAKS
-            carried = rest
-    return found if _after_quotes(carried + b"\n", dialect) == b"\n" else Regular.NO
-
-
-def _same_breaks(before: bytes, chunk: bytes, breaks: bytes) -> bool:
-    """No blank line, and no other line break than this."""
-    if before == b"\n" and chunk.startswith((b"\n", b"\r")):
-        return False
-    if breaks == b"\n":
-        return b"\r" not in chunk and not _BLANK.search(chunk)
-    pairs = chunk.count(b"\r\n")
-    # A pair may lie across two chunks.
-    begun, ended = chunk.endswith(b"\r"), before == b"\r" and chunk.startswith(b"\n")
-    halves = chunk.count(b"\n") - ended == pairs == chunk.count(b"\r") - begun
-    return halves and b"\n\r" not in chunk and (before != b"\r" or ended)
-
-
-def _after_quotes(text: bytes, dialect: Dialect) -> bytes | None:
-    """What must be looked at again with the next chunk; None where a quote is out of place.
-
-    The first byte is what stands before, or a cell's first one that is no quote.
-    """
-    if dialect.quote not in text:
-        return text[-1:]
-    found = dialect.sound.match(text)
-    stop = found.end() if found else 0
-    if stop == len(text):
-        return text[-1:]
-    if text[stop - 1 : stop] not in (dialect.delimiter, b"\n", b""):
-        return None
-    return text[max(stop - 1, 0) :] if dialect.unfinished.fullmatch(text, stop) else None
 
 
 def _one_kind_of_break(text: bytes, file: BinaryIO) -> bytes:

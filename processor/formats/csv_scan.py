@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -60,7 +61,7 @@ class Scan:
             copy.write(b"\n")
             for item, row in self._data():
                 if isinstance(item, Run):
-                    copy.write(b"\n".join(item.lines) + b"\n")
+                    copy.write(item.text + b"\n")
                 elif item.blank:
                     work.check_time()
                     _warn_of_blanks(item, work.findings)
@@ -88,11 +89,12 @@ class Scan:
             if index == len(wanted):
                 break
             if isinstance(item, Run):
-                while index < len(wanted) and wanted[index] <= sound + len(item.lines):
-                    ahead = wanted[index] - sound - 1
-                    found[wanted[index]] = Place(item.line + ahead, row + ahead, item.lines[ahead])
-                    index += 1
-                sound += len(item.lines)
+                end = bisect_right(wanted, sound + item.count, index)
+                lines = item.lines if end > index else []
+                for number in wanted[index:end]:
+                    ahead = number - sound - 1
+                    found[number] = Place(item.line + ahead, row + ahead, lines[ahead])
+                index, sound = end, sound + item.count
             elif not item.blank and not self._is_bad(item):
                 sound += 1
                 if wanted[index] == sound:
@@ -106,11 +108,11 @@ class Scan:
         for item in self._records.read(width=len(self._labels)):
             if isinstance(item, Run):
                 run = item
-                if run.line <= self._header < run.line + len(run.lines):
-                    run = Run(self._header + 1, run.lines[self._header - run.line + 1 :])
-                if run.lines:
+                if run.line <= self._header < run.line + run.count:
+                    run = Run.of(self._header + 1, run.lines[self._header - run.line + 1 :])
+                if run.count:
                     yield run, row
-                    row += len(run.lines)
+                    row += run.count
             elif item.line != self._header:
                 yield item, row
                 row += not item.blank

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from processor.findings import KEPT, Finding
@@ -16,11 +17,12 @@ from processor.formats import csv_source, plain_tables
 from processor.formats.base import About, Rejected
 from processor.formats.cell_types import guessed
 from processor.formats.csv_layout import check_labels, layout_of
-from processor.formats.csv_records import Regular, regular
+from processor.formats.csv_regular import Regular, regular
 from processor.formats.csv_scan import Scan, shown
 from processor.formats.engine import connect
 from processor.formats.table_check import TableCheck
 from processor.formats.tables import Described, Table
+from processor.native import Odd
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -67,14 +69,16 @@ class Csv:
             Rejected: it has no header, or cannot be read as a table.
         """
         layout = layout_of(file, work)
-        if not (work.contract and work.contract.fields) and (
-            described := plain_tables.described(layout, work)
-        ):
-            check_labels(layout, None, work.findings)
-            return _profile(layout, described, bad_rows=0)
+        odd = Odd.NOTHING
+        if not (work.contract and work.contract.fields):
+            described = plain_tables.described(layout, work)
+            if isinstance(described, Described):
+                check_labels(layout, None, work.findings)
+                return _profile(layout, described, bad_rows=0)
+            odd = described
         connection = connect(work.folder, file.path)
         try:
-            return _CsvExamination(layout, work, connection).profile()
+            return _CsvExamination(layout, work, connection, odd).profile()
         finally:
             connection.close()
 
@@ -93,9 +97,16 @@ def _profile(layout: Layout, described: Described, *, bad_rows: int, left_out: i
 
 
 class _CsvExamination:
-    """One table on its way through."""
+    """One table on its way through.
 
-    def __init__(self, layout: Layout, work: Examination, connection: duckdb.DuckDBPyConnection) -> None:
+    Args:
+        odd: what of it is known not to be plain.
+    """
+
+    def __init__(
+        self, layout: Layout, work: Examination, connection: duckdb.DuckDBPyConnection, odd: Odd
+    ) -> None:
+        self._odd = odd
         self._layout = layout
         self._work = work
         self._findings = work.findings
@@ -139,15 +150,15 @@ class _CsvExamination:
         """What DuckDB says of the file itself if that is regular, of a sound copy otherwise."""
         import duckdb
 
-        layout = self._layout
-        if layout.lines == layout.header and (layout.lines or not layout.text.bom):
+        layout, as_it_is = self._layout, self._odd is not Odd.ROWS
+        if as_it_is and layout.lines == layout.header and (layout.lines or not layout.text.bom):
             large = layout.text.path.stat().st_size > LARGE_BYTES
             if read := self._read_large() if large else self._read_small():
                 return read
         copy = self._work.folder / "sound.csv"
         broken = self._scan.copy_sound(copy, self._work, hopeless=self._hopeless())
         try:
-            return self._described(copy, 1, broken=broken)
+            return self._described(copy, 1, broken=broken, plain=not self._contract)
         except (duckdb.InvalidInputException, duckdb.NotImplementedException) as error:
             message = f"The table cannot be read: {str(error).splitlines()[0]}"
             raise Rejected("source-error", message) from error
@@ -190,7 +201,13 @@ class _CsvExamination:
         most, text = self._work.ceilings.max_line_bytes, self._layout.text
         return regular(text.path, self._layout.dialect, skip=text.bom_bytes, most_bytes=most)
 
-    def _described(self, path: Path, skip: int, *, broken: bool) -> tuple[Table, Described]:
+    def _described(
+        self, path: Path, skip: int, *, broken: bool, plain: bool = False
+    ) -> tuple[Table, Described]:
+        """
+        Args:
+            plain: whether nothing but sound rows is in it, so that its values may be plain as well.
+        """
         dialect, width = self._layout.dialect, self._layout.width
         missing = self._contract.missing_values if self._contract else ("",)
         most = self._work.ceilings.max_line_bytes
@@ -199,6 +216,11 @@ class _CsvExamination:
         )
         rows = csv_source.sample(path, dialect, width, skip=skip)
         table = Table(self._connection, source, guessed(rows, width, missing))
+        if plain:
+            text = replace(self._layout.text, path=path, bom_bytes=0)
+            described = plain_tables.described(replace(self._layout, text=text, lines=skip), self._work)
+            if isinstance(described, Described):
+                return table, described
         return table, table.described(values=self._work.values, odd=self._contract is None)
 
     def _warn_of_odd_cells(self, table: Table, described: Described) -> None:

@@ -16,7 +16,7 @@ from processor.formats.cell_types import STRING, TYPES, guessed
 from processor.formats.csv_blocks import BLOCK_BYTES, Blocks, NotPlain
 from processor.formats.engine import THREADS
 from processor.formats.tables import LONGEST_TEXT, MOST_DISTINCT_COLUMNS, Described, guess
-from processor.native import ANY, Buffer, Table
+from processor.native import ANY, Buffer, Odd, Table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -37,35 +37,38 @@ _SLICE_BYTES = 16_384
 _HASHES = 2**64
 
 
-def described(layout: Layout, work: Examination) -> Described | None:
-    """What there is to say of a table in which nothing is wrong or odd; None of any other."""
-    path, size = layout.text.path, layout.text.path.stat().st_size
-    with path.open("rb") as file:
+def described(layout: Layout, work: Examination) -> Described | Odd:
+    """What there is to say of a table in which nothing is wrong or odd; of any other what is."""
+    with layout.text.path.open("rb") as file:
         file.seek(layout.text.bom_bytes)
         for _ in range(layout.lines):
             file.readline()
-        begin = file.tell()
-        types = _types(file, size - begin, layout)
-        if types is None:
-            return None
-        file.seek(begin)
-        return described_rows(
-            file,
-            layout.dialect,
-            types,
-            size_bytes=size - begin,
-            most_bytes=work.ceilings.max_line_bytes,
-            values=work.values,
-            check_time=work.check_time,
-        )
+        begin, size = file.tell(), layout.text.path.stat().st_size
+        try:
+            types = _types(file, size - begin, layout)
+            file.seek(begin)
+            return described_rows(
+                file,
+                layout.dialect,
+                types,
+                size_bytes=size - begin,
+                most_bytes=work.ceilings.max_line_bytes,
+                values=work.values,
+                check_time=work.check_time,
+            )
+        except NotPlain as reason:
+            return reason.odd
 
 
-def _types(file: BinaryIO, size: int, layout: Layout) -> list[Type] | None:
-    """What columns seem to be; None if something is not plain.
+def _types(file: BinaryIO, size: int, layout: Layout) -> list[Type]:
+    """What columns seem to be.
 
     Args:
         file: opened where the data begins.
         size: of the data, in bytes.
+
+    Raises:
+        NotPlain: a small table is not.
     """
     if size <= SMALL_BYTES:
         return _found_out(file.read(), layout.dialect, layout.width)
@@ -76,13 +79,14 @@ def _types(file: BinaryIO, size: int, layout: Layout) -> list[Type] | None:
             file.readline(_SLICE_BYTES)
         lines = file.read(_SLICE_BYTES).split(b"\n", _LINES)
         some += b"".join(line + b"\n" for line in lines[:-1])
-    # Some lines may be parts of a record.
-    return _found_out(some, layout.dialect, layout.width) or guessed(
-        csv_source.sample(layout.text.path, layout.dialect, layout.width, skip=layout.lines), layout.width
-    )
+    try:
+        return _found_out(some, layout.dialect, layout.width)
+    except NotPlain:  # some lines may be parts of a record
+        rows = csv_source.sample(layout.text.path, layout.dialect, layout.width, skip=layout.lines)
+        return guessed(rows, layout.width)
 
 
-def _found_out(rows: bytes, dialect: Dialect, width: int) -> list[Type] | None:
+def _found_out(rows: bytes, dialect: Dialect, width: int) -> list[Type]:
     blocks = Blocks(BytesIO(rows), dialect, most_bytes=len(rows))
     table = Table(
         [ANY] * width,
@@ -93,8 +97,8 @@ def _found_out(rows: bytes, dialect: Dialect, width: int) -> list[Type] | None:
     )
     buffer = Buffer(len(rows) + 1)
     while taken := blocks.take(buffer):
-        if not table.take(buffer, taken):
-            return None
+        if odd := table.take(buffer, taken):
+            raise NotPlain(odd)
     figures = [table.column(number) for number in range(width)]
     return [guess(found.filled, found.like[: len(TYPES)]) for found in figures]
 
@@ -108,8 +112,8 @@ def described_rows(
     most_bytes: int,
     values: bool,
     check_time: Callable[[], None],
-) -> Described | None:
-    """Rows and columns of a table; None if something in it is not as plain as this wants it.
+) -> Described:
+    """Rows and columns of a table.
 
     Args:
         file: opened where the data begins.
@@ -118,6 +122,9 @@ def described_rows(
         most_bytes: of one record.
         values: whether minima, maxima and means are wanted.
         check_time: called now and then; what it raises is passed on.
+
+    Raises:
+        NotPlain: something in it is not as plain as this wants it.
     """
     blocks = Blocks(file, dialect, most_bytes=most_bytes)
     distinct = len(types) <= MOST_DISTINCT_COLUMNS
@@ -134,21 +141,18 @@ def described_rows(
         try:
             while taken := blocks.take(buffer):
                 check_time()
-                if not table.take(buffer, taken):
-                    raise NotPlain
+                if odd := table.take(buffer, taken):
+                    raise NotPlain(odd)
         finally:
             blocks.stop()
         return table
 
-    try:
-        table = _merged(work, THREADS if size_bytes > BLOCK_BYTES else 1)
-        figures = [table.column(number) for number in range(len(types))]
-        columns = [
-            _column(type_, found, table.rows, values=values, distinct=distinct)
-            for type_, found in zip(types, figures, strict=True)
-        ]
-    except NotPlain:
-        return None
+    table = _merged(work, THREADS if size_bytes > BLOCK_BYTES else 1)
+    figures = [table.column(number) for number in range(len(types))]
+    columns = [
+        _column(type_, found, table.rows, values=values, distinct=distinct)
+        for type_, found in zip(types, figures, strict=True)
+    ]
     return Described(table.rows, columns, [])
 
 
@@ -163,7 +167,7 @@ def _merged(work: Callable[[], Table], threads: int) -> Table:
     with ThreadPoolExecutor(threads) as pool:
         table, *others = [worker.result() for worker in [pool.submit(work) for _ in range(threads)]]
     if not all(map(table.merge, others)):
-        raise NotPlain
+        raise NotPlain(Odd.ROWS)
     return table
 
 
@@ -207,7 +211,7 @@ def _sum(type_: Type, figures: Figures) -> float:
     if type_.sql == "BIGINT":
         return figures.sum
     if not math.isfinite(figures.total):
-        raise NotPlain
+        raise NotPlain(Odd.VALUES)
     return figures.total
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 from ctypes import c_bool, c_char, c_char_p, c_double, c_int16, c_int64, c_size_t, c_uint8, c_uint64, c_void_p
+from enum import IntEnum
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +23,20 @@ ANY = 8
 _LIBRARY = Path(__file__).with_name("library.so")
 _NO_QUOTE = -1
 _WORD = 64
+
+
+class Odd(IntEnum):
+    """What is not plain.
+
+    Attributes:
+        NOTHING: everything is.
+        ROWS: how the rows are written.
+        VALUES: a value, which is none of its column's kind, or one that others know better.
+    """
+
+    NOTHING = 0
+    ROWS = 1
+    VALUES = 2
 
 
 class Figures(ctypes.Structure):
@@ -135,10 +150,16 @@ class Table:
             self._memory, size, bytes(kinds), len(kinds), delimiter, mark, most_bytes, distinct
         )
 
-    def take(self, buffer: Buffer, size: int) -> bool:
-        """Count the whole records in the first bytes, which may change; whether all of them are plain."""
-        plain: bool = _library().table_take(self._table, buffer.address, buffer.size, PADDING, PADDING + size)
-        return plain
+    def take(self, buffer: Buffer, size: int) -> Odd:
+        """Count the whole records in the first bytes, which may change; what of them is not plain."""
+        return Odd(_library().table_take(self._table, buffer.address, buffer.size, PADDING, PADDING + size))
+
+    def plain_lines(self, buffer: Buffer, size: int) -> int:
+        """How many lines the first bytes hold, if all of them are plain rows; else 0."""
+        lines: int = _library().table_plain_lines(
+            self._table, buffer.address, buffer.size, PADDING, PADDING + size
+        )
+        return lines
 
     def merge(self, other: Table) -> bool:
         """Count what another one has counted; whether both have one kind of line break."""
@@ -172,7 +193,8 @@ def _library() -> ctypes.CDLL:
     signatures = {
         "table_bytes": (c_size_t, (c_size_t, c_bool)),
         "table_new": (c_void_p, (c_void_p, c_size_t, *made_of)),
-        "table_take": (c_bool, (c_void_p, c_void_p, c_size_t, place, place)),
+        "table_take": (c_uint8, (c_void_p, c_void_p, c_size_t, place, place)),
+        "table_plain_lines": (c_uint64, (c_void_p, c_void_p, c_size_t, place, place)),
         "table_merge": (c_bool, (c_void_p, c_void_p)),
         "table_rows": (c_uint64, (c_void_p,)),
         "table_column": (None, (c_void_p, c_size_t, ctypes.POINTER(Figures))),

@@ -93,10 +93,19 @@ fn given(quote: i16) ?u8 {
     return if (quote < 0) null else @intCast(quote);
 }
 
-/// Count the records from `begin` to `end` of a buffer with padding around; whether all of them are plain.
-export fn table_take(table: *Table, buffer: [*]u8, size: usize, begin: usize, end: usize) bool {
-    table.take(buffer[0..size], begin, end) catch return false;
-    return true;
+/// Count the records from `begin` to `end` of a buffer with padding around; what of them is not plain, as
+/// `Odd` in `processor/native/__init__.py`.
+export fn table_take(table: *Table, buffer: [*]u8, size: usize, begin: usize, end: usize) u8 {
+    table.take(buffer[0..size], begin, end) catch |odd| return switch (odd) {
+        error.OddRows => 1,
+        error.OddValue => 2,
+    };
+    return 0;
+}
+
+/// How many lines there are from `begin` to `end` of such a buffer, if all are plain rows; else 0.
+export fn table_plain_lines(table: *Table, buffer: [*]u8, size: usize, begin: usize, end: usize) u64 {
+    return table.plainLines(buffer[0..size], begin, end) catch 0;
 }
 
 /// Count what another table has counted; whether both are of a kind.

@@ -9,7 +9,8 @@ const words = @import("words.zig");
 
 const Cell = words.Cell;
 const Column = columns.Column;
-const Error = words.Error;
+/// What is not plain: how the rows are written, or a value in them.
+const Error = error{ OddRows, OddValue };
 
 const lanes = 64;
 const Lanes = @Vector(lanes, u8);
@@ -31,6 +32,8 @@ inline fn highest(bits: u64) u64 {
     return @bitCast(@as(i64, @bitCast(bits)) >> 63);
 }
 
+const What = enum { all, rows };
+
 pub const Table = struct {
     delimiter: u8,
     quote: ?u8,
@@ -50,11 +53,30 @@ pub const Table = struct {
 
     /// Count the records from `begin` to `end`; around them is padding. Doubled quotes in them become single.
     pub fn take(self: *Table, buffer: []u8, begin: usize, end: usize) Error!void {
-        const quoted = if (self.quote) |quote| has(buffer[begin..end], quote) else false;
-        try if (quoted) self.takeAll(true, buffer, begin, end) else self.takeAll(false, buffer, begin, end);
+        self.rows += try self.takeAll(.all, buffer, begin, end);
     }
 
-    fn takeAll(self: *Table, comptime quoted: bool, buffer: []u8, begin: usize, end: usize) Error!void {
+    /// How many lines there are from `begin` to `end`, if all are plain rows. Nothing is counted or changed.
+    pub fn plainLines(self: *Table, buffer: []u8, begin: usize, end: usize) Error!u64 {
+        return self.takeAll(.rows, buffer, begin, end);
+    }
+
+    fn takeAll(self: *Table, comptime what: What, buffer: []u8, begin: usize, end: usize) Error!u64 {
+        const quoted = if (self.quote) |quote| has(buffer[begin..end], quote) else false;
+        return if (quoted)
+            self.takeText(what, true, buffer, begin, end)
+        else
+            self.takeText(what, false, buffer, begin, end);
+    }
+
+    fn takeText(
+        self: *Table,
+        comptime what: What,
+        comptime quoted: bool,
+        buffer: []u8,
+        begin: usize,
+        end: usize,
+    ) Error!u64 {
         const width = self.columns.len;
         var scan: Scan = .{ .text = buffer[0..end] };
         var rows: u64 = 0;
@@ -70,23 +92,30 @@ pub const Table = struct {
             }
             if (count + lanes <= self.ends.len and place + lanes < end) continue;
             const whole = (count - 1) / width;
-            try self.takeRows(quoted, buffer, whole);
+            try self.checkRows(buffer, whole);
+            if (what == .all) self.takeColumns(quoted, buffer, whole) catch return error.OddValue;
             rows += whole;
             // What is left begins behind the last row.
             std.mem.copyForwards(u32, self.ends, self.ends[whole * width .. count]);
             count -= whole * width;
         }
-        if (count != 1 or rows != scan.lines or !scan.isComplete()) return error.NotPlain;
-        if (self.returns and self.lone_breaks) return error.NotPlain;
-        self.rows += rows;
+        if (count != 1 or rows != scan.lines or !scan.isComplete()) return error.OddRows;
+        if (self.returns and self.lone_breaks) return error.OddRows;
+        if (what == .rows and rows != scan.breaks) return error.OddRows;
+        return rows;
     }
 
-    fn takeRows(self: *Table, comptime quoted: bool, buffer: []u8, rows: usize) Error!void {
+    fn checkRows(self: *Table, buffer: []u8, rows: usize) Error!void {
         const width = self.columns.len;
         for (0..rows) |row| {
             const before, const end = .{ self.ends[row * width], self.ends[(row + 1) * width] };
-            if (buffer[end] != '\n' or end - before - 1 > self.most_bytes) return error.NotPlain;
+            if (buffer[end] != '\n' or end - before - 1 > self.most_bytes) return error.OddRows;
+            const blank = end - before == 1 or (end - before == 2 and buffer[end - 1] == '\r');
+            if (width == 1 and blank) return error.OddRows;
         }
+    }
+
+    fn takeColumns(self: *Table, comptime quoted: bool, buffer: []u8, rows: usize) words.Error!void {
         for (self.columns, 1..) |*column, number| switch (column.kind) {
             inline else => |kind| try self.takeColumn(kind, quoted, buffer, rows, column, number),
         };
@@ -100,14 +129,13 @@ pub const Table = struct {
         rows: usize,
         column: *Column,
         number: usize,
-    ) Error!void {
+    ) words.Error!void {
         const width = self.columns.len;
         const returns = self.returns and number == width;
         for (0..rows) |row| {
             const at = row * width + number;
             var cell: Cell = .{ .text = buffer, .start = self.ends[at - 1] + 1, .end = self.ends[at] };
             if (returns and buffer[cell.end - 1] == '\r') cell.end -= 1;
-            if (width == 1 and cell.size() == 0) return error.NotPlain; // a blank line
             if (quoted and buffer[cell.start] == self.quote.?) {
                 cell.start += 1;
                 cell.end = withSingleQuotes(buffer, cell.start, cell.end - 1, self.quote.?);
@@ -121,7 +149,7 @@ pub const Table = struct {
         self.rows += other.rows;
         self.returns = self.returns or other.returns;
         self.lone_breaks = self.lone_breaks or other.lone_breaks;
-        if (self.returns and self.lone_breaks) return error.NotPlain;
+        if (self.returns and self.lone_breaks) return error.OddRows;
         for (self.columns, other.columns) |*column, *same| column.merge(same);
     }
 };
@@ -136,13 +164,15 @@ const Scan = struct {
     begins: u64 = 1,
     /// How many of the next bytes belong to a character that was looked at.
     of_character: usize = 0,
+    /// Line breaks that end a row, and all of them.
     lines: u64 = 0,
+    breaks: u64 = 0,
 
     /// Which of some bytes end a cell.
     inline fn next(self: *Scan, comptime quoted: bool, table: *Table, found: Lanes, place: usize) Error!u64 {
         const left = self.text.len - place;
         const some = if (left < lanes) (@as(u64, 1) << @intCast(left)) - 1 else ~@as(u64, 0);
-        if (where(found, 0) & some != 0) return error.NotPlain;
+        if (where(found, 0) & some != 0) return error.OddRows;
         const breaks = where(found, '\n') & some;
         const stops = breaks | where(found, table.delimiter) & some;
         const beyond_ascii = ~where(found & @as(Lanes, @splat(0x80)), 0) & some;
@@ -152,6 +182,7 @@ const Scan = struct {
         const quotes = if (quoted) where(found, table.quote.?) & some else 0;
         const inside: u64 = if (quoted) try self.checkQuotes(quotes, stops, returns, some) else 0;
         self.lines += @popCount(breaks & ~inside);
+        self.breaks += @popCount(breaks);
         return stops & ~inside;
     }
 
@@ -162,7 +193,7 @@ const Scan = struct {
             return;
         }
         const behind = returns << 1 | self.returned;
-        if (behind & ~breaks != 0) return error.NotPlain;
+        if (behind & ~breaks != 0) return error.OddRows;
         table.lone_breaks = table.lone_breaks or breaks & ~behind != 0;
         table.returns = true;
         self.returned = returns >> 63;
@@ -176,7 +207,7 @@ const Scan = struct {
         const may_begin = (stops | closing) << 1 | self.begins;
         const has_closed = closing << 1 | self.closed;
         const may_follow = stops | returns | quotes | ~some;
-        if (opening & ~may_begin != 0 or has_closed & ~may_follow != 0) return error.NotPlain;
+        if (opening & ~may_begin != 0 or has_closed & ~may_follow != 0) return error.OddRows;
         self.within = highest(inside);
         self.begins = (stops | closing) >> 63;
         self.closed = closing >> 63;
@@ -190,9 +221,9 @@ const Scan = struct {
             const left = beyond_ascii >> @intCast(begin) << @intCast(begin);
             if (left == 0) return;
             const first = place + @ctz(left);
-            const size = std.unicode.utf8ByteSequenceLength(self.text[first]) catch return error.NotPlain;
-            if (first + size > self.text.len) return error.NotPlain;
-            _ = std.unicode.utf8Decode(self.text[first..][0..size]) catch return error.NotPlain;
+            const size = std.unicode.utf8ByteSequenceLength(self.text[first]) catch return error.OddRows;
+            if (first + size > self.text.len) return error.OddRows;
+            _ = std.unicode.utf8Decode(self.text[first..][0..size]) catch return error.OddRows;
             begin = first + size - place;
             if (begin >= lanes) {
                 self.of_character = begin - lanes;

@@ -1,7 +1,7 @@
 //! Cells, and what eight characters at once are.
 const std = @import("std");
 
-/// Something is not as plain as it has to be: other ways look at the whole table from its beginning.
+/// A cell is no value of its kind, or one that others know better.
 pub const Error = error{NotPlain};
 
 /// So many bytes before and behind a block belong to its buffer: words are read beyond a cell's end.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,14 +13,14 @@ from hypothesis import strategies as st
 
 from processor.formats import csv_blocks
 from processor.formats.cell_types import STRING
-from processor.formats.csv_blocks import Blocks, NotPlain
+from processor.formats.csv_blocks import Blocks, NotPlain, RowsCheck
 from processor.formats.csv_dialect import NO_QUOTE, Dialect
-from processor.formats.csv_records import Records, Run
+from processor.formats.csv_records import Entry, Records, Run
 from processor.formats.plain_tables import described_rows
 from processor.native import Buffer
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 MOST = 1_048_576
 COMMA = Dialect(b",")
@@ -59,7 +60,9 @@ def test_what_gets_through_is_sound(
     found = described(content, width, size)
     if found is None:
         return
-    records = list(Records(path, COMMA, most_bytes=MOST).read(width=width))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(RowsCheck, "lines", lambda _self, _text: 0)
+        records = list(Records(path, COMMA, most_bytes=MOST).read(width=width))
     sound = [line for item in records for line in (item.lines if isinstance(item, Run) else [item.text])]
     assert all(isinstance(item, Run) or (not item.wrong and item.width == width) for item in records)
     rows = list(csv.reader(io.StringIO(content.decode(), newline=""), strict=True))
@@ -74,15 +77,18 @@ def described(content: bytes, width: int, block_bytes: int, dialect: Dialect = C
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(csv_blocks, "BLOCK_BYTES", block_bytes)
         patched.setattr("processor.formats.plain_tables.BLOCK_BYTES", block_bytes)
-        return described_rows(
-            io.BytesIO(content),
-            dialect,
-            [STRING] * width,
-            size_bytes=len(content),
-            most_bytes=MOST,
-            values=True,
-            check_time=lambda: None,
-        )
+        try:
+            return described_rows(
+                io.BytesIO(content),
+                dialect,
+                [STRING] * width,
+                size_bytes=len(content),
+                most_bytes=MOST,
+                values=True,
+                check_time=lambda: None,
+            )
+        except NotPlain:
+            return None
 
 
 def figures(rows: Sequence[Sequence[str]], width: int) -> list[dict[str, Any]]:
@@ -144,3 +150,37 @@ def test_a_record_over_the_ceiling_ends_it() -> None:
 
     with pytest.raises(NotPlain):
         blocks.take(Buffer(64))
+
+
+@settings(max_examples=1_000, deadline=None)
+@given(before, st.lists(alphabet.map(b"".join), max_size=4), spoilt, st.integers(1, 3), st.integers(8, 200))
+@example(b"", [b'"a\nb"\nc\n'], b"", 1, 200)
+@example(b"", [b"a,b\r\n", b"c,d\n"], b"", 2, 8)
+def test_records_are_the_same_whether_lines_are_checked_at_once_or_one_by_one(
+    tmp_path_factory: pytest.TempPathFactory,
+    before: bytes,
+    parts: list[bytes],
+    spoilt: bytes,
+    width: int,
+    size: int,
+) -> None:
+    path = tmp_path_factory.mktemp("records") / "a.csv"
+    path.write_bytes(before + spoilt.join(parts))
+    records = Records(path, COMMA, most_bytes=150)
+
+    at_once = one_by_one(records.read(width=width, chunk_bytes=size))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(RowsCheck, "lines", lambda _self, _text: 0)
+        assert at_once == one_by_one(records.read(width=width, chunk_bytes=size))
+
+
+def one_by_one(items: Iterable[Run | Entry]) -> list[Entry]:
+    """Each record with its line; a run's lines have no width told."""
+    found: list[Entry] = []
+    for item in items:
+        if isinstance(item, Run):
+            found += (Entry(item.line + ahead, text) for ahead, text in enumerate(item.lines))
+            assert len(item.lines) == item.count
+        else:
+            found.append(replace(item, width=0) if item.width and not item.wrong else item)
+    return found

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from processor.formats import csv_records
+from processor.formats import csv_regular
 from processor.formats.csv_dialect import Dialect
-from processor.formats.csv_records import Entry, Records, Regular, Run, regular
+from processor.formats.csv_records import Entry, Records, Run
+from processor.formats.csv_regular import Regular, regular
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,10 +21,10 @@ PIECES = ["a", "b", ",", '"', '""', "\n", "\r\n", '"x"', '"y,z"', "\n", ","]
 MOST = 1_000
 
 
-def read(path: Path) -> list[Entry]:
+def read(path: Path, chunk_bytes: int = MOST) -> list[Entry]:
     """Every record, with each blank line for itself."""
     entries: list[Entry] = []
-    for item in Records(path, COMMA, most_bytes=MOST).read(width=-1):
+    for item in Records(path, COMMA, most_bytes=MOST).read(width=-1, chunk_bytes=chunk_bytes):
         assert isinstance(item, Entry)
         entries += [replace(item, line=item.line + number, lines=1) for number in range(item.lines)]
     return entries
@@ -33,7 +34,7 @@ def read(path: Path) -> list[Entry]:
 def test_what_is_regular_has_nothing_but_sound_records(
     chunk_bytes: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(csv_records, "CHUNK_BYTES", chunk_bytes)
+    monkeypatch.setattr(csv_regular, "CHUNK_BYTES", chunk_bytes)
     chance, path = random.Random(chunk_bytes), tmp_path / "table"
     found = 0
     for _ in range(2_000):
@@ -50,17 +51,13 @@ def test_what_is_regular_has_nothing_but_sound_records(
 
 
 @pytest.mark.parametrize("chunk_bytes", [3, 10, 1_048_576])
-def test_records_do_not_depend_on_where_chunks_end(
-    chunk_bytes: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_records_do_not_depend_on_where_chunks_end(chunk_bytes: int, tmp_path: Path) -> None:
     chance, path = random.Random(chunk_bytes), tmp_path / "table"
     for _ in range(500):
         path.write_text("".join(chance.choice(PIECES) for _ in range(chance.randrange(1, 30))), newline="")
         whole = read(path)
 
-        with monkeypatch.context() as patched:
-            patched.setattr(csv_records, "CHUNK_BYTES", chunk_bytes)
-            assert read(path) == whole
+        assert read(path, chunk_bytes) == whole
 
 
 def test_lines_that_need_no_look_come_in_runs(tmp_path: Path) -> None:
@@ -70,9 +67,9 @@ def test_lines_that_need_no_look_come_in_runs(tmp_path: Path) -> None:
     items = list(Records(path, COMMA, most_bytes=MOST).read(width=2))
 
     assert items == [
-        Run(1, [b"a,b", b"1,2"]),
+        Run.of(1, [b"a,b", b"1,2"]),
         Entry(3, b'3,"4"', 2),
-        Run(4, [b"5,6"]),
+        Run.of(4, [b"5,6"]),
         Entry(5, b"7", 1),
     ]
 
@@ -107,10 +104,10 @@ def test_an_oversized_line_is_not_held(tmp_path: Path) -> None:
 
     items = list(Records(path, Dialect(b","), most_bytes=MOST).read(width=1))
 
-    assert items[0] == Run(1, [b"a"])
+    assert items[0] == Run.of(1, [b"a"])
     assert isinstance(items[1], Entry)
     assert (items[1].line, items[1].text, items[1].wrong and items[1].wrong[0]) == (2, b"", "ceiling-error")
-    assert items[2] == Run(3, [b"b"])
+    assert items[2] == Run.of(3, [b"b"])
 
 
 @pytest.mark.parametrize("content", [b'a\n"x\n\ty"\n', b'a,b\n1,"x ""y"" \n"\n', b'a\n"""\n"\n'])
@@ -125,7 +122,7 @@ def test_blank_lines_are_told_together(tmp_path: Path) -> None:
 
     items = list(Records(tmp_path / "table", COMMA, most_bytes=MOST).read(width=1))
 
-    assert items == [Run(1, [b"a"]), Entry(2, b"", lines=1_000), Run(1_002, [b"b"])]
+    assert items == [Run.of(1, [b"a"]), Entry(2, b"", lines=1_000), Run.of(1_002, [b"b"])]
 
 
 def test_each_line_of_a_long_record_is_looked_at_once(tmp_path: Path) -> None:

@@ -17,7 +17,9 @@ from local.program import ROOT
 from processor.formats import csv_blocks, csv_table, plain_tables
 from processor.formats.base import Rejected
 from processor.formats.cell_types import STRING, TYPES, looks_like
+from processor.formats.csv_blocks import NotPlain
 from processor.formats.csv_dialect import Dialect
+from processor.native import Odd
 from tests.unit.processor.formats.examining import examine
 
 if TYPE_CHECKING:
@@ -57,7 +59,7 @@ def tables(draw: Any) -> str:
 def by_duckdb(text: str, monkeypatch: pytest.MonkeyPatch) -> Any:
     """A table's profile and warnings."""
     with monkeypatch.context() as patched:
-        patched.setattr(plain_tables, "described", lambda _layout, _work: None)
+        patched.setattr(plain_tables, "described", lambda _layout, _work: Odd.VALUES)
         return told(text)
 
 
@@ -155,7 +157,10 @@ def described_rows(content: bytes, types: list[Any], **more: Any) -> Any:
         "values": True,
         "check_time": lambda: None,
     } | more
-    return plain_tables.described_rows(io.BytesIO(content), Dialect(b","), types, **options)
+    try:
+        return plain_tables.described_rows(io.BytesIO(content), Dialect(b","), types, **options)
+    except NotPlain as reason:
+        return reason.odd
 
 
 def test_a_column_of_each_type() -> None:
@@ -214,30 +219,33 @@ def test_rare_numbers_are_read() -> None:
 
 
 @pytest.mark.parametrize(
-    ("rows", "type_"),
+    ("rows", "type_", "odd"),
     [
-        (["1"] * 99 + ["x"], INTEGER),
-        (["1"] * 99 + ["9223372036854775808"], INTEGER),
-        (["1"] * 99 + ["-0"], INTEGER),
-        (["1"] * 99 + ["1e999"], NUMBER),
-        (["2024-01-01"] * 99 + ["2024-02-30"], TYPE["DATE"]),
-        (["10:00"] * 3 + ["24:00"], TYPE["TIME"]),
-        (["true", "yes"], TYPE["BOOLEAN"]),
-        (["x" * 2_000_000], STRING),
-        (["a", "", "b"], STRING),
-        (["a", '"b'], STRING),
-        (["a", "b,c"], STRING),
+        (["1"] * 99 + ["x"], INTEGER, Odd.VALUES),
+        (["1"] * 99 + ["9223372036854775808"], INTEGER, Odd.VALUES),
+        (["1"] * 99 + ["-0"], INTEGER, Odd.VALUES),
+        (["1"] * 99 + ["1e999"], NUMBER, Odd.VALUES),
+        (["1e308"] * 2, NUMBER, Odd.VALUES),
+        (["2024-01-01"] * 99 + ["2024-02-30"], TYPE["DATE"], Odd.VALUES),
+        (["10:00"] * 3 + ["24:00"], TYPE["TIME"], Odd.VALUES),
+        (["true", "yes"], TYPE["BOOLEAN"], Odd.VALUES),
+        (["x" * 2_000_000], STRING, Odd.ROWS),
+        (["a", "", "b"], STRING, Odd.ROWS),
+        (["a", '"b'], STRING, Odd.ROWS),
+        (["a", "b,c"], STRING, Odd.ROWS),
+        (["a", "b\0"], STRING, Odd.ROWS),
+        (["a\r", "b"], STRING, Odd.ROWS),
     ],
 )
-def test_what_is_not_plain_is_left_to_others(rows: list[str], type_: Any) -> None:
-    assert described_rows("\n".join(rows).encode(), [type_]) is None
+def test_what_is_not_plain_is_left_to_others(rows: list[str], type_: Any, odd: Odd) -> None:
+    assert described_rows("\n".join(rows).encode(), [type_]) is odd
 
 
 def test_a_record_over_the_ceiling_is_left_to_others() -> None:
     content = b"a,b\nsome,more\nc,d\n"
 
-    assert described_rows(content, [STRING, STRING], most_bytes=9) is not None
-    assert described_rows(content, [STRING, STRING], most_bytes=8) is None
+    assert described_rows(content, [STRING, STRING], most_bytes=9).rows == 3
+    assert described_rows(content, [STRING, STRING], most_bytes=8) is Odd.ROWS
 
 
 def test_long_cells_are_described_rows() -> None:
