@@ -34,7 +34,6 @@ _SLICES = 8
 _LINES = 16
 """So many of each slice."""
 _SLICE_BYTES = 16_384
-_HASHES = 2**64
 
 
 def described(layout: Layout, work: Examination) -> Described | Odd:
@@ -176,19 +175,12 @@ def _column(type_: Type, figures: Figures, rows: int, *, values: bool, distinct:
     if type_.name == "boolean":
         return column
     if distinct:
-        column["distinct"] = min(_distinct(figures), figures.filled)
+        column["distinct"] = min(figures.distinct, figures.filled)
     if values and figures.filled:
         column["min"], column["max"] = _bounds(type_, figures)
         if type_.counts:
             column["mean"] = _sum(type_, figures) / figures.filled
     return column
-
-
-def _distinct(figures: Figures) -> int:
-    """The number of different texts, or its estimate."""
-    if figures.distinct_limit == _HASHES - 1:
-        return figures.distinct
-    return round(figures.distinct * _HASHES / figures.distinct_limit)
 
 
 def _bounds(type_: Type, figures: Figures) -> tuple[Any, Any]:

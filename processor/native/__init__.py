@@ -44,8 +44,7 @@ class Figures(ctypes.Structure):
 
     Attributes:
         filled: how many cells are not empty.
-        distinct: how many different texts have a hash below the limit.
-        distinct_limit: the largest number, or less if there were too many.
+        distinct: how many different texts there are, estimated if there are more than some thousands.
         low, high: the bounds of whole numbers, dates and times.
         sum_high, sum_low: the sum of whole numbers.
         lowest, highest, total: bounds and sum of other numbers.
@@ -55,7 +54,6 @@ class Figures(ctypes.Structure):
 
     filled: int
     distinct: int
-    distinct_limit: int
     low: int
     high: int
     sum_high: int
@@ -72,7 +70,6 @@ class Figures(ctypes.Structure):
     _fields_ = (
         ("filled", c_uint64),
         ("distinct", c_uint64),
-        ("distinct_limit", c_uint64),
         ("low", c_int64),
         ("high", c_int64),
         ("sum_high", c_int64),

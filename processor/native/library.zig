@@ -21,7 +21,6 @@ fn tellAndEnd(message: []const u8, _: ?usize) noreturn {
 const Figures = extern struct {
     filled: u64,
     distinct: u64,
-    distinct_limit: u64,
     low: i64,
     high: i64,
     sum_high: i64,
@@ -124,8 +123,7 @@ export fn table_column(table: *const Table, number: usize, figures: *Figures) vo
     const first, const last = .{ column.first.shown(), column.last.shown() };
     figures.* = .{
         .filled = column.filled,
-        .distinct = if (column.distinct) |distinct| distinct.count else 0,
-        .distinct_limit = if (column.distinct) |distinct| distinct.limit else 0,
+        .distinct = if (column.distinct) |*distinct| distinct.number() else 0,
         .low = column.low,
         .high = column.high,
         .sum_high = @intCast(column.sum >> 64),

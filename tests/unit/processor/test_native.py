@@ -188,13 +188,17 @@ def test_texts_are_counted_and_ordered(cells: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("different", "off"), [(1, 0), (2_000, 0), (2_047, 0), (3_000, 0.08), (50_000, 0.08), (1_000_000, 0.08)]
+    ("different", "off"), [(1, 0), (2_000, 0), (3_071, 0), (3_072, 0.08), (50_000, 0.08), (1_000_000, 0.08)]
 )
 def test_different_texts_are_counted_or_estimated(different: int, off: float) -> None:
     content = "".join(f"{n}\n" for n in range(different)).encode() * 2
     told = {"most_bytes": 100, "values": False, "check_time": lambda: None}
 
-    # By two threads, or by one.
-    for size in (len(content) + 2**20, 1):
-        found = described_rows(io.BytesIO(content), TABS, [STRING], size_bytes=size, **told)  # type: ignore[arg-type]
-        assert found.columns[0]["distinct"] == pytest.approx(different, rel=off)
+    # By one thread, or by two, each with some of the rows.
+    by_one, *by_two = (
+        described_rows(io.BytesIO(content), TABS, [STRING], size_bytes=size, **told).columns[0]["distinct"]  # type: ignore[arg-type]
+        for size in (1, 2**30, 2**30)
+    )
+
+    assert by_one == pytest.approx(different, rel=off)
+    assert by_two == [by_one] * 2
