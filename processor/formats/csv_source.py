@@ -57,8 +57,8 @@ def _cells(read: str, width: int, *, empty: bool) -> str:
     return f"(SELECT {', '.join(cells)} FROM {read})"
 
 
-def sample(path: Path, dialect: Dialect, width: int, *, skip: int, enough: int = _ROWS) -> list[list[str]]:
-    """About `enough` rows from all over a file, if they are sound on one line; if none is, the first ones."""
+def sample(path: Path, dialect: Dialect, width: int, *, skip: int) -> list[list[str]]:
+    """Some rows from all over a file, if they are sound on one line; if none is, the first ones."""
     rows: list[list[str]] = []
     with path.open("rb") as file:
         for _ in range(skip):
@@ -74,10 +74,10 @@ def sample(path: Path, dialect: Dialect, width: int, *, skip: int, enough: int =
             ended = file.tell() == size and lines[-1]
             whole = lines if ended or len(lines) == 1 else lines[:-1]
             # What the rows look like is held against all rows later: so many are enough, evenly spread.
-            some = whole[:: max(1, len(whole) * slices // enough)]
+            some = whole[:: max(1, len(whole) * slices // _ROWS)]
             sound = (line for line in some if dialect.record.fullmatch(line))
             rows += [cells for cells in map(dialect.split, sound) if len(cells) == width]
-    return rows or list(islice(_sound(path, dialect, width, skip=skip), enough))
+    return rows or list(islice(_sound(path, dialect, width, skip=skip), _ROWS))
 
 
 def _sound(path: Path, dialect: Dialect, width: int, *, skip: int) -> Iterator[list[str]]:
