@@ -18,7 +18,7 @@ from bench.tools import TOOLS
 ROOT = Path(__file__).resolve().parent.parent
 BAD = "100 MB, bad rows"
 SIZES = {"1 KB": 1_000, "1 MB": 1_000_000, "100 MB": 100_000_000, "1 GB": 1_000_000_000}
-RUNS = {"1 KB": 5, "1 MB": 5, "100 MB": 5, "1 GB": 3, BAD: 3}
+RUNS = {"1 KB": 5, "1 MB": 5, "100 MB": 5, "1 GB": 3, BAD: 5}
 MAKERS = {"csv": data.csv, "jsonl": data.json_lines, "parquet": data.parquet}
 NAMES = {"csv": "CSV", "jsonl": "JSON Lines", "parquet": "Parquet"}
 TIMEOUT_SECONDS = 600
@@ -79,6 +79,7 @@ def _wanted() -> list[str]:
         ("100 MB CSV: time, × SHA-256", 5, ratio("csv", "100 MB", "seconds", "sha256")),
         ("100 MB CSV: time, × pandas", 0.45, ratio("csv", "100 MB", "seconds", "pandas")),
         ("100 MB CSV: peak over the bare handler, MiB", 150, over("csv", "100 MB")),
+        (f"{BAD}: time, × SHA-256", 5, ratio("csv", BAD, "seconds", "sha256")),
         ("1 GB CSV: time, × SHA-256", 6.5, ratio("csv", "1 GB", "seconds", "sha256")),
         ("1 GB CSV: peak, × that of 100 MB", 1.35, ratio("csv", "1 GB", "peakMiB", "ours", "100 MB")),
         ("100 MB JSON Lines: time, × pandas", 0.5, ratio("jsonl", "100 MB", "seconds", "pandas")),

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from processor.formats.csv_dialect import NO_QUOTE
 from processor.native import ANY, Buffer, Odd, Table
 
 if TYPE_CHECKING:
-    from typing import BinaryIO
-
     from processor.formats.csv_dialect import Dialect
 
 BLOCK_BYTES = 262_144
 """A core's own cache holds so much."""
 _NEW_LINE, _RETURN = 0x0A, 0x0D
+
+
+class Readable(Protocol):
+    """A file to be read."""
+
+    def read(self) -> bytes | None: ...
+
+    def readinto(self, buffer: memoryview, /) -> int | None: ...
 
 
 class NotPlain(Exception):
@@ -53,14 +59,13 @@ class RowsCheck:
         """How many lines it has, if all of them are plain rows; else 0.
 
         Args:
-            text: without its last line break; all others are line feeds.
+            text: each line with its line break, which is a line feed.
         """
         if b"\r" in text:
             return 0
-        size = len(text) + 1
-        self._buffer.grow(size)
-        self._buffer.content[:size] = text + b"\n"
-        return self._table.plain_lines(self._buffer, size)
+        self._buffer.grow(len(text))
+        self._buffer.content[: len(text)] = text
+        return self._table.plain_lines(self._buffer, len(text))
 
 
 class Blocks:
@@ -71,7 +76,7 @@ class Blocks:
         most_bytes: of one record.
     """
 
-    def __init__(self, file: BinaryIO, dialect: Dialect, *, most_bytes: int) -> None:
+    def __init__(self, file: Readable, dialect: Dialect, *, most_bytes: int) -> None:
         self._file = file
         self.quote = None if dialect.quote == NO_QUOTE else dialect.quote[0]
         self._most = most_bytes
@@ -110,9 +115,9 @@ class Blocks:
             return size
 
     def _read(self, into: memoryview) -> int:
-        found: int = self._file.readinto(into)  # type: ignore[attr-defined]
+        found = self._file.readinto(into)
         self._ended = not found
-        return found
+        return found or 0
 
     def stop(self) -> None:
         """There is nothing more to take."""

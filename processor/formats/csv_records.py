@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from processor.formats.csv_dialect import Dialect
 
-CHUNK_BYTES = 262_144
+CHUNK_BYTES = 65_536
 HEADER_BYTES = 16_384
 
 
@@ -27,7 +27,7 @@ class Run:
 
     Attributes:
         line: the number of the first.
-        text: all of them, without the last line break.
+        text: all of them, each with its line break.
         count: how many.
     """
 
@@ -37,11 +37,11 @@ class Run:
 
     @classmethod
     def of(cls, line: int, lines: Sequence[bytes]) -> Run:
-        return cls(line, b"\n".join(lines), len(lines))
+        return cls(line, b"\n".join([*lines, b""]), len(lines))
 
     @property
     def lines(self) -> list[bytes]:
-        return self.text.split(b"\n")
+        return _lines_of(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ class Records:
                 yield Run(line, text, plain)
                 line += plain
                 continue
-            for more in [None] if text is None else self._bounded(text.split(b"\n")):
+            for more in [None] if text is None else self._bounded(_lines_of(text)):
                 if more is None:
                     yield from self._block(lines, line, width, last=True)
                     yield self._oversized(line + len(lines))
@@ -108,20 +108,21 @@ class Records:
         yield from self._block(lines, line, width, last=True)
 
     def _chunks(self, chunk_bytes: int) -> Iterator[bytes | None]:
-        """Some whole lines at a time, without the last line break; None stands for an oversized line."""
+        """Some whole lines at a time, each with its line break; None stands for an oversized line."""
         with self._path.open("rb") as file:
             file.seek(self._skip)
             rest = b""
             while chunk := file.read(chunk_bytes):
                 text = _one_kind_of_break(rest + chunk, file)
-                whole, found, rest = text.rpartition(b"\n")
-                if found:
-                    yield whole
+                end = text.rfind(b"\n") + 1
+                rest = text[end:]
+                if end:
+                    yield text[:end]
                 elif len(rest) > self._most:
                     rest = _after_break(file)
                     yield None
             if rest:  # after an oversized line there may be more than one
-                yield rest.replace(b"\r\n", b"\n").removesuffix(b"\n")
+                yield rest.replace(b"\r\n", b"\n").removesuffix(b"\n") + b"\n"
 
     def _bounded(self, lines: list[bytes]) -> Iterator[list[bytes] | None]:
         if len(max(lines, key=len)) <= self._most:
@@ -158,7 +159,7 @@ class Records:
             return range(len(lines))
         delimiter, quote, breaks = self._dialect.delimiter, self._dialect.quote, width - 1
         whole = b"\n".join(lines)
-        if b"\0" in whole or b"\r" in whole or not (whole.isascii() or _is_utf8(whole)):
+        if b"\0" in whole or b"\r" in whole or not (whole.isascii() or is_utf8(whole)):
             return list(range(len(lines)))
         if quote not in whole:
             return [i for i, text in enumerate(lines) if text.count(delimiter) != breaks or not text]
@@ -199,7 +200,7 @@ class Records:
     def _judged(self, text: bytes, line: int, width: int) -> Entry:
         if b"\0" in text:
             return Entry(line, text, 0, ("source-error", "The line holds a NUL byte, which no text has."))
-        if not text.isascii() and not _is_utf8(text):
+        if not text.isascii() and not is_utf8(text):
             return Entry(line, text, 0, ("encoding-error", "The line is not valid UTF-8."))
         if b"\r" in text and self._dialect.quote not in text:
             message = "A carriage return stands inside the line without being its end."
@@ -213,6 +214,10 @@ class Records:
                 "A quote stands inside a cell; such a cell is wrapped in quotes, and its own are doubled."
             )
         return Entry(line, text, 0, ("quote-error", message))
+
+
+def _lines_of(text: bytes) -> list[bytes]:
+    return text.removesuffix(b"\n").split(b"\n")
 
 
 def _one_kind_of_break(text: bytes, file: BinaryIO) -> bytes:
@@ -230,7 +235,7 @@ def _after_break(file: BinaryIO) -> bytes:
     return b""
 
 
-def _is_utf8(text: bytes) -> bool:
+def is_utf8(text: bytes) -> bool:
     try:
         text.decode()
     except UnicodeDecodeError:

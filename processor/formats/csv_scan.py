@@ -1,9 +1,11 @@
-"""Goes through a delimited table record by record: names what is wrong, and copies what is sound."""
+"""Goes through a delimited table record by record: names what is wrong, and passes on what is sound."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, replace
+from io import RawIOBase
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from processor.findings import KEPT, Finding
@@ -13,6 +15,8 @@ from processor.formats.csv_records import Run
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
     from pathlib import Path
+
+    from _typeshed import WriteableBuffer
 
     from processor.findings import Findings
     from processor.formats.base import Examination
@@ -40,43 +44,42 @@ class Scan:
     Args:
         labels: the header's; messages name missing cells by them.
         header: the header's line; 0 where there is none.
+
+    Attributes:
+        broken: whether line breaks stand within quotes in a sound row, once all were gone through.
     """
 
     def __init__(self, records: Records, labels: Sequence[str], *, header: int) -> None:
         self._records = records
         self._labels = labels
         self._header = header
+        self.broken = False
 
-    def copy_sound(self, path: Path, work: Examination, *, hopeless: int | None = None) -> bool:
-        """Write the sound rows below a line that is none of them, and name all others.
+    def sound(self, work: Examination | None, *, hopeless: int | None = None) -> Iterator[bytes]:
+        """The sound rows, some at a time, each with its line break.
 
-        Returns:
-            Whether line breaks stand within quotes.
+        Args:
+            work: where all others are named; None if they were.
 
         Raises:
             Rejected: there are so many bad rows, and most are bad; or it takes too long.
         """
-        bad, broken = 0, False
-        with path.open("wb") as copy:
-            copy.write(b"\n")
-            for item, row in self._data():
-                if isinstance(item, Run):
-                    copy.write(item.text + b"\n")
-                elif item.blank:
-                    work.check_time()
-                    _warn_of_blanks(item, work.findings)
-                elif self._is_bad(item):
-                    bad += 1
-                    work.check_time()
-                    self._name(item, row, work.findings)
-                    if hopeless and bad >= hopeless and bad * 2 > row:
-                        message = f"Most of the first {row:,} rows are bad: it seems to be no table."
-                        raise Rejected("format-error", message)
-                else:
-                    broken = broken or b"\n" in item.text
-                    copy.write(item.text + b"\n")
-        work.findings.bad_rows += bad
-        return broken
+        bad = 0
+        for item, row in self._data():
+            if isinstance(item, Run):
+                yield item.text
+            elif not item.blank and not self._is_bad(item):
+                self.broken = self.broken or b"\n" in item.text
+                yield item.text + b"\n"
+            elif work:
+                work.check_time()
+                bad += not item.blank
+                self._name(item, row, work.findings)
+                if hopeless and bad >= hopeless and bad * 2 > row:
+                    message = f"Most of the first {row:,} rows are bad: it seems to be no table."
+                    raise Rejected("format-error", message)
+        if work:
+            work.findings.bad_rows += bad
 
     def places(self, numbers: Collection[int]) -> dict[int, Place]:
         """Where the sound rows with these numbers, from 1, stand."""
@@ -121,6 +124,9 @@ class Scan:
         return entry.wrong is not None or entry.width != len(self._labels)
 
     def _name(self, entry: Entry, row: int, findings: Findings) -> None:
+        if entry.blank:
+            _warn_of_blanks(entry, findings)
+            return
         width, expected = entry.width, len(self._labels)
         missing = width < expected
         type_, message = entry.wrong or ("missing-cell" if missing else "extra-cell", "")
@@ -137,6 +143,48 @@ class Scan:
                 field_name=self._labels[width] if missing else None,
             )
         findings.error(finding, text=shown(entry.text), row=True)
+
+
+class SoundRows(RawIOBase):
+    """A table's sound rows as a file, which is read once; all others are named meanwhile.
+
+    Args:
+        hopeless: after so many bad rows that are the most by then, nothing comes of the table.
+    """
+
+    def __init__(self, scan: Scan, work: Examination, *, hopeless: int | None) -> None:
+        self._scan = scan
+        self._texts = scan.sound(work, hopeless=hopeless)
+        self._taken = 0
+        self._text = memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
+        """
+        Raises:
+            Rejected: see `Scan.sound`.
+        """
+        if not self._text and (text := next(self._texts, None)):
+            self._text = memoryview(text)
+            self._taken += 1
+        into = memoryview(buffer)
+        size = min(len(into), len(self._text))
+        into[:size] = self._text[:size]
+        self._text = self._text[size:]
+        return size
+
+    def copy(self, path: Path) -> None:
+        """Write all of them, whatever was read before, below a line that is none of them.
+
+        Raises:
+            Rejected: see `Scan.sound`.
+        """
+        with path.open("wb") as file:
+            file.write(b"\n")
+            file.writelines(islice(self._scan.sound(None), self._taken))
+            file.writelines(self._texts)
 
 
 def _warn_of_blanks(blank: Entry, findings: Findings) -> None:

@@ -6,7 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from processor.formats.csv_dialect import NO_QUOTE
-from processor.formats.csv_records import Entry, Records
+from processor.formats.csv_records import Entry, Records, is_utf8
 from processor.formats.engine import literal
 
 if TYPE_CHECKING:
@@ -75,9 +75,13 @@ def sample(path: Path, dialect: Dialect, width: int, *, skip: int) -> list[list[
             whole = lines if ended or len(lines) == 1 else lines[:-1]
             # What the rows look like is held against all rows later: so many are enough, evenly spread.
             some = whole[:: max(1, len(whole) * slices // _ROWS)]
-            sound = (line for line in some if dialect.record.fullmatch(line))
+            sound = (line for line in some if _is_sound(line, dialect))
             rows += [cells for cells in map(dialect.split, sound) if len(cells) == width]
     return rows or list(islice(_sound(path, dialect, width, skip=skip), _ROWS))
+
+
+def _is_sound(line: bytes, dialect: Dialect) -> bool:
+    return b"\0" not in line and is_utf8(line) and dialect.record.fullmatch(line) is not None
 
 
 def _sound(path: Path, dialect: Dialect, width: int, *, skip: int) -> Iterator[list[str]]:

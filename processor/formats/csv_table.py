@@ -1,15 +1,16 @@
 """CSV, TSV and their relatives, as strictly as RFC 4180 with another delimiter.
 
 Where nothing is wrong or odd, `plain_tables` says all there is to say. Else, and under a contract, DuckDB
-reads a regular file alone; any other is first gone through record by record: what is wrong is named with its
-line, and DuckDB reads a copy without it.
+reads a regular file alone; any other is gone through record by record: what is wrong is named with its line,
+and the rest is described as if nothing else were there, from a copy if DuckDB has to read it.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from contextlib import ExitStack, closing
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from processor.findings import KEPT, Finding
@@ -18,13 +19,14 @@ from processor.formats.base import About, Rejected
 from processor.formats.cell_types import guessed
 from processor.formats.csv_layout import check_labels, layout_of
 from processor.formats.csv_regular import Regular, regular
-from processor.formats.csv_scan import Scan, shown
+from processor.formats.csv_scan import Scan, SoundRows, shown
 from processor.formats.engine import connect
 from processor.formats.table_check import TableCheck
 from processor.formats.tables import Described, Table
 from processor.native import Odd
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from concurrent.futures import Future
     from pathlib import Path
 
@@ -76,11 +78,10 @@ class Csv:
                 check_labels(layout, None, work.findings)
                 return _profile(layout, described, bad_rows=0)
             odd = described
-        connection = connect(work.folder, file.path)
-        try:
-            return _CsvExamination(layout, work, connection, odd).profile()
-        finally:
-            connection.close()
+        with ExitStack() as opened:
+            return _CsvExamination(
+                layout, work, lambda: opened.enter_context(closing(connect(work.folder, file.path))), odd
+            ).profile()
 
 
 FORMAT = Csv()
@@ -100,27 +101,32 @@ class _CsvExamination:
     """One table on its way through.
 
     Args:
+        connect: called once, if DuckDB is needed.
         odd: what of it is known not to be plain.
     """
 
     def __init__(
-        self, layout: Layout, work: Examination, connection: duckdb.DuckDBPyConnection, odd: Odd
+        self, layout: Layout, work: Examination, connect: Callable[[], duckdb.DuckDBPyConnection], odd: Odd
     ) -> None:
         self._odd = odd
         self._layout = layout
         self._work = work
         self._findings = work.findings
         self._contract = work.contract if work.contract and work.contract.fields else None
-        self._connection = connection
+        self._connect = connect
         self._scan = Scan(layout.records, layout.shown, header=layout.header)
+
+    @cached_property
+    def _connection(self) -> duckdb.DuckDBPyConnection:
+        return self._connect()
 
     def profile(self) -> Profile:
         places = check_labels(self._layout, self._contract, self._findings)
         table, described = self._read()
         bad = self._findings.bad_rows
-        if self._contract and not self._findings.fatal:
+        if table and self._contract and not self._findings.fatal:
             self._hold_all(self._contract, table, places, described.rows + bad)
-        elif not self._contract:
+        elif table and not self._contract:
             self._warn_of_odd_cells(table, described)
         self._doubt(described.rows + bad)
         return _profile(self._layout, described, bad_rows=self._findings.bad_rows, left_out=bad)
@@ -146,19 +152,30 @@ class _CsvExamination:
                 "before its header.",
             )
 
-    def _read(self) -> tuple[Table, Described]:
-        """What DuckDB says of the file itself if that is regular, of a sound copy otherwise."""
-        import duckdb
+    def _read(self) -> tuple[Table | None, Described]:
+        """What DuckDB says of the file itself if that is regular, of a sound copy otherwise.
 
+        No table if nothing in the sound rows is odd.
+        """
         layout, as_it_is = self._layout, self._odd is not Odd.ROWS
         if as_it_is and layout.lines == layout.header and (layout.lines or not layout.text.bom):
             large = layout.text.path.stat().st_size > LARGE_BYTES
             if read := self._read_large() if large else self._read_small():
                 return read
+        rows = SoundRows(self._scan, self._work, hopeless=self._hopeless())
+        if self._odd is Odd.ROWS:
+            described = plain_tables.described(layout, self._work, rows)
+            if isinstance(described, Described):
+                return None, described
+        return self._read_copy(rows)
+
+    def _read_copy(self, rows: SoundRows) -> tuple[Table, Described]:
+        import duckdb
+
         copy = self._work.folder / "sound.csv"
-        broken = self._scan.copy_sound(copy, self._work, hopeless=self._hopeless())
+        rows.copy(copy)
         try:
-            return self._described(copy, 1, broken=broken, plain=not self._contract)
+            return self._described(copy, 1, broken=self._scan.broken)
         except (duckdb.InvalidInputException, duckdb.NotImplementedException) as error:
             message = f"The table cannot be read: {str(error).splitlines()[0]}"
             raise Rejected("source-error", message) from error
@@ -178,7 +195,7 @@ class _CsvExamination:
         """While the file is looked at, DuckDB reads it already: it is regular nearly always."""
         with ThreadPoolExecutor(1) as pool:
             regular = pool.submit(self._regular)
-            regular.add_done_callback(self._stop_unless_regular)
+            regular.add_done_callback(partial(self._stop_unless_regular, self._connection))
             read = self._tried()
             found = regular.result()
         if found is Regular.WITH_BREAKS:
@@ -193,21 +210,15 @@ class _CsvExamination:
         except duckdb.Error:  # whatever it did not like: the scan names what is wrong, or reads on
             return None
 
-    def _stop_unless_regular(self, regular: Future[Regular]) -> None:
+    def _stop_unless_regular(self, connection: duckdb.DuckDBPyConnection, regular: Future[Regular]) -> None:
         if not regular.exception() and regular.result() is not Regular.YES:
-            self._connection.interrupt()
+            connection.interrupt()
 
     def _regular(self) -> Regular:
         most, text = self._work.ceilings.max_line_bytes, self._layout.text
         return regular(text.path, self._layout.dialect, skip=text.bom_bytes, most_bytes=most)
 
-    def _described(
-        self, path: Path, skip: int, *, broken: bool, plain: bool = False
-    ) -> tuple[Table, Described]:
-        """
-        Args:
-            plain: whether nothing but sound rows is in it, so that its values may be plain as well.
-        """
+    def _described(self, path: Path, skip: int, *, broken: bool) -> tuple[Table, Described]:
         dialect, width = self._layout.dialect, self._layout.width
         missing = self._contract.missing_values if self._contract else ("",)
         most = self._work.ceilings.max_line_bytes
@@ -216,11 +227,6 @@ class _CsvExamination:
         )
         rows = csv_source.sample(path, dialect, width, skip=skip)
         table = Table(self._connection, source, guessed(rows, width, missing))
-        if plain:
-            text = replace(self._layout.text, path=path, bom_bytes=0)
-            described = plain_tables.described(replace(self._layout, text=text, lines=skip), self._work)
-            if isinstance(described, Described):
-                return table, described
         return table, table.described(values=self._work.values, odd=self._contract is None)
 
     def _warn_of_odd_cells(self, table: Table, described: Described) -> None:

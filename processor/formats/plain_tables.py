@@ -20,10 +20,12 @@ from processor.native import ANY, Buffer, Odd, Table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from io import RawIOBase
     from typing import Any, BinaryIO
 
     from processor.formats.base import Examination, Profile
     from processor.formats.cell_types import Type
+    from processor.formats.csv_blocks import Readable
     from processor.formats.csv_dialect import Dialect
     from processor.formats.csv_layout import Layout
     from processor.native import Figures
@@ -36,21 +38,31 @@ _LINES = 16
 _SLICE_BYTES = 16_384
 
 
-def described(layout: Layout, work: Examination) -> Described | Odd:
-    """What there is to say of a table in which nothing is wrong or odd; of any other what is."""
+def described(layout: Layout, work: Examination, rows: RawIOBase | None = None) -> Described | Odd:
+    """What there is to say of a table in which nothing is wrong or odd; of any other what is.
+
+    Args:
+        rows: those of its rows to describe, if not all.
+    """
     with layout.text.path.open("rb") as file:
         file.seek(layout.text.bom_bytes)
         for _ in range(layout.lines):
             file.readline()
-        begin, size = file.tell(), layout.text.path.stat().st_size
+        begin = file.tell()
+        source: Readable = rows or file
+        size = layout.text.path.stat().st_size - begin
         try:
-            types = _types(file, size - begin, layout)
-            file.seek(begin)
+            if size > SMALL_BYTES:
+                types = _likely(file, size, layout)
+                file.seek(begin)
+            else:
+                content = source.read() or b""
+                types, source = _found_out(content, layout.dialect, layout.width), BytesIO(content)
             return described_rows(
-                file,
+                source,
                 layout.dialect,
                 types,
-                size_bytes=size - begin,
+                size_bytes=size,
                 most_bytes=work.ceilings.max_line_bytes,
                 values=work.values,
                 check_time=work.check_time,
@@ -59,18 +71,13 @@ def described(layout: Layout, work: Examination) -> Described | Odd:
             return reason.odd
 
 
-def _types(file: BinaryIO, size: int, layout: Layout) -> list[Type]:
-    """What columns seem to be.
+def _likely(file: BinaryIO, size: int, layout: Layout) -> list[Type]:
+    """What columns of a large table seem to be.
 
     Args:
         file: opened where the data begins.
         size: of the data, in bytes.
-
-    Raises:
-        NotPlain: a small table is not.
     """
-    if size <= SMALL_BYTES:
-        return _found_out(file.read(), layout.dialect, layout.width)
     some, begin = b"", file.tell()
     for number in range(_SLICES):
         file.seek(begin + size * number // _SLICES)
@@ -86,6 +93,11 @@ def _types(file: BinaryIO, size: int, layout: Layout) -> list[Type]:
 
 
 def _found_out(rows: bytes, dialect: Dialect, width: int) -> list[Type]:
+    """What columns are, by all of some rows.
+
+    Raises:
+        NotPlain: the rows are not.
+    """
     blocks = Blocks(BytesIO(rows), dialect, most_bytes=len(rows))
     table = Table(
         [ANY] * width,
@@ -103,7 +115,7 @@ def _found_out(rows: bytes, dialect: Dialect, width: int) -> list[Type]:
 
 
 def described_rows(
-    file: BinaryIO,
+    file: Readable,
     dialect: Dialect,
     types: Sequence[Type],
     *,

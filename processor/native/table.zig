@@ -32,8 +32,6 @@ inline fn highest(bits: u64) u64 {
     return @bitCast(@as(i64, @bitCast(bits)) >> 63);
 }
 
-const What = enum { all, rows };
-
 pub const Table = struct {
     delimiter: u8,
     quote: ?u8,
@@ -53,30 +51,50 @@ pub const Table = struct {
 
     /// Count the records from `begin` to `end`; around them is padding. Doubled quotes in them become single.
     pub fn take(self: *Table, buffer: []u8, begin: usize, end: usize) Error!void {
-        self.rows += try self.takeAll(.all, buffer, begin, end);
+        self.rows += if (self.quotesIn(buffer[begin..end]))
+            try self.takeText(true, buffer, begin, end)
+        else
+            try self.takeText(false, buffer, begin, end);
     }
 
     /// How many lines there are from `begin` to `end`, if all are plain rows. Nothing is counted or changed.
-    pub fn plainLines(self: *Table, buffer: []u8, begin: usize, end: usize) Error!u64 {
-        return self.takeAll(.rows, buffer, begin, end);
-    }
-
-    fn takeAll(self: *Table, comptime what: What, buffer: []u8, begin: usize, end: usize) Error!u64 {
-        const quoted = if (self.quote) |quote| has(buffer[begin..end], quote) else false;
-        return if (quoted)
-            self.takeText(what, true, buffer, begin, end)
+    pub fn plainLines(self: *Table, buffer: []const u8, begin: usize, end: usize) Error!u64 {
+        return if (self.quotesIn(buffer[begin..end]))
+            self.linesOf(true, buffer, begin, end)
         else
-            self.takeText(what, false, buffer, begin, end);
+            self.linesOf(false, buffer, begin, end);
     }
 
-    fn takeText(
-        self: *Table,
-        comptime what: What,
-        comptime quoted: bool,
-        buffer: []u8,
-        begin: usize,
-        end: usize,
-    ) Error!u64 {
+    fn quotesIn(self: *const Table, text: []const u8) bool {
+        return if (self.quote) |quote| has(text, quote) else false;
+    }
+
+    fn linesOf(self: *Table, comptime quoted: bool, buffer: []const u8, begin: usize, end: usize) Error!u64 {
+        var scan: Scan = .{ .text = buffer[0..end] };
+        var before = begin - 1;
+        var cells: u64 = 0;
+        var place = begin;
+        while (place < end) : (place += lanes) {
+            const found = buffer[place..][0..lanes].*;
+            var stops = try scan.next(quoted, self, found, place);
+            var breaks = where(found, '\n') & stops;
+            while (breaks != 0) : (breaks &= breaks - 1) {
+                const row = stops & (breaks ^ (breaks - 1));
+                const stop = place + @ctz(breaks);
+                if (cells + @popCount(row) != self.columns.len) return error.OddRows;
+                try self.checkRow(buffer, before, stop);
+                stops ^= row;
+                cells = 0;
+                before = stop;
+            }
+            cells += @popCount(stops);
+        }
+        try self.checkEnd(&scan);
+        if (before + 1 != end or scan.lines != scan.breaks) return error.OddRows;
+        return scan.lines;
+    }
+
+    fn takeText(self: *Table, comptime quoted: bool, buffer: []u8, begin: usize, end: usize) Error!u64 {
         const width = self.columns.len;
         var scan: Scan = .{ .text = buffer[0..end] };
         var rows: u64 = 0;
@@ -93,26 +111,34 @@ pub const Table = struct {
             if (count + lanes <= self.ends.len and place + lanes < end) continue;
             const whole = (count - 1) / width;
             try self.checkRows(buffer, whole);
-            if (what == .all) self.takeColumns(quoted, buffer, whole) catch return error.OddValue;
+            self.takeColumns(quoted, buffer, whole) catch return error.OddValue;
             rows += whole;
             // What is left begins behind the last row.
             std.mem.copyForwards(u32, self.ends, self.ends[whole * width .. count]);
             count -= whole * width;
         }
-        if (count != 1 or rows != scan.lines or !scan.isComplete()) return error.OddRows;
-        if (self.returns and self.lone_breaks) return error.OddRows;
-        if (what == .rows and rows != scan.breaks) return error.OddRows;
+        try self.checkEnd(&scan);
+        if (count != 1 or rows != scan.lines) return error.OddRows;
         return rows;
+    }
+
+    fn checkEnd(self: *const Table, scan: *const Scan) Error!void {
+        if (!scan.isComplete() or (self.returns and self.lone_breaks)) return error.OddRows;
     }
 
     fn checkRows(self: *Table, buffer: []u8, rows: usize) Error!void {
         const width = self.columns.len;
         for (0..rows) |row| {
             const before, const end = .{ self.ends[row * width], self.ends[(row + 1) * width] };
-            if (buffer[end] != '\n' or end - before - 1 > self.most_bytes) return error.OddRows;
-            const blank = end - before == 1 or (end - before == 2 and buffer[end - 1] == '\r');
-            if (width == 1 and blank) return error.OddRows;
+            if (buffer[end] != '\n') return error.OddRows;
+            try self.checkRow(buffer, before, end);
         }
+    }
+
+    inline fn checkRow(self: *const Table, buffer: []const u8, before: usize, end: usize) Error!void {
+        if (end - before - 1 > self.most_bytes) return error.OddRows;
+        const blank = end - before == 1 or (end - before == 2 and buffer[end - 1] == '\r');
+        if (blank and self.columns.len == 1) return error.OddRows;
     }
 
     fn takeColumns(self: *Table, comptime quoted: bool, buffer: []u8, rows: usize) words.Error!void {

@@ -145,6 +145,18 @@ def test_a_record_may_be_larger_than_a_block() -> None:
     assert described(content, 2, 64).rows == 5_001
 
 
+@pytest.mark.parametrize("size", [1, 31, 64, 200])
+def test_lines_are_plain_rows_only_if_all_of_them_are_as_wide(size: int) -> None:
+    check = RowsCheck(COMMA, 3, most_bytes=3 * size + 2)
+    cell, row = b"x" * size, b",".join([b"x" * size] * 3) + b"\n"
+
+    assert check.lines(row * 50) == 50
+    for other in (b"," + row, cell + b"\n", row.replace(b",", b"", 1), b"x" + row, b"\n", row[:-1] + b"\0\n"):
+        assert check.lines(row * 20 + other + row * 20) == 0
+    assert check.lines(row * 50 + row[:-1]) == 0
+    assert check.lines(row * 50) == 50
+
+
 def test_a_record_over_the_ceiling_ends_it() -> None:
     blocks = Blocks(io.BytesIO(b"a" * 5_000), COMMA, most_bytes=100)
 

@@ -7,6 +7,7 @@ import io
 import math
 import subprocess
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -57,15 +58,18 @@ def tables(draw: Any) -> str:
 
 
 def by_duckdb(text: str, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """A table's profile and warnings."""
+    """A table's profile, warnings and errors."""
     with monkeypatch.context() as patched:
-        patched.setattr(plain_tables, "described", lambda _layout, _work: Odd.VALUES)
+        patched.setattr(plain_tables, "described", lambda *_: Odd.VALUES)
         return told(text)
 
 
-def by_ours(text: str, monkeypatch: pytest.MonkeyPatch, *, block_bytes: int) -> Any:
+def by_ours(
+    text: str, monkeypatch: pytest.MonkeyPatch, *, block_bytes: int, small_bytes: int = 65_536
+) -> Any:
     """The same, by two threads if it is more than a block."""
     with monkeypatch.context() as patched:
+        patched.setattr(plain_tables, "SMALL_BYTES", small_bytes)
         for module in (csv_blocks, plain_tables):
             patched.setattr(module, "BLOCK_BYTES", block_bytes)
         return told(text)
@@ -73,7 +77,7 @@ def by_ours(text: str, monkeypatch: pytest.MonkeyPatch, *, block_bytes: int) -> 
 
 def told(text: str) -> Any:
     examined = examine(csv_table.FORMAT, text.encode(), "a.csv")
-    return examined.profile, examined.warnings
+    return examined.profile, examined.warnings, examined.errors
 
 
 @settings(max_examples=300, deadline=None)
@@ -136,18 +140,63 @@ def test_what_may_not_be_what_it_looks_like_is_left_to_duckdb(cell: str) -> None
     assert examined.profile["rows"] == 29
 
 
-def test_a_small_table_needs_no_duckdb() -> None:
+@pytest.mark.parametrize("bad", ["", "short\n"])
+def test_a_table_without_odd_values_needs_no_duckdb(bad: str) -> None:
+    content = f"a,b\n1,2\n{bad}".encode()
     program = (
         "import sys; from processor.formats import csv_table;"
         "from tests.unit.processor.formats.examining import examine;"
-        "print(examine(csv_table.FORMAT, b'a,b\\n1,2\\n').profile['rows'], 'duckdb' in sys.modules)"
+        f"print(examine(csv_table.FORMAT, {content!r}).profile['rows'], 'duckdb' in sys.modules)"
     )
 
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
     )
 
-    assert done.stdout.split() == ["1", "False"]
+    assert done.stdout.split() == ["2" if bad else "1", "False"]
+
+
+BAD = {"1": "missing-cell", "1,2,3,4,5,6": "extra-cell", '1,x"2': "quote-error", "1,\0": "source-error"}
+
+
+@settings(max_examples=300, deadline=None)
+@given(tables(), st.lists(st.tuples(st.integers(0, 12), st.sampled_from([*BAD, ""])), min_size=1, max_size=4))
+def test_sound_rows_are_described_as_without_the_bad_ones(text: str, bad: list[tuple[int, str]]) -> None:
+    header, *rows = text.splitlines()
+    lines = [("", row) for row in rows]
+    for place, line in bad:
+        lines.insert(place, (BAD.get(line, "blank-row"), line))
+    spoilt = "\n".join([header, *(line for _, line in lines), ""])
+    good = "\n".join([header, *rows, ""])
+    named = [(type_, number) for number, (type_, _) in enumerate(lines, 2) if type_]
+
+    for way in (by_duckdb, partial(by_ours, block_bytes=64), partial(by_ours, block_bytes=64, small_bytes=0)):
+        with pytest.MonkeyPatch.context() as monkeypatch:
+            alone, among = way(good, monkeypatch), way(spoilt, monkeypatch)
+        bad_rows = among[0]["badRows"]
+        assert bad_rows == len(named) - sum(type_ == "blank-row" for type_, _ in named)
+        assert among[0] == alone[0] | {"rows": len(rows) + bad_rows, "badRows": bad_rows}
+        assert sorted(among[1] + among[2]) == sorted(named)
+
+
+@pytest.mark.parametrize("place", [20, 3_000, 19_999])
+def test_where_an_odd_value_is_met_on_the_way_all_sound_rows_are_described(
+    place: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [f"{n},{n / 4},text" for n in range(20_000)]
+    rows[10], rows[place], rows[-2] = "10,bad", f"{place},odd,text", "extra,cell,in,here"
+    text = "\n".join(["a,b,c", *rows])
+
+    profile, warnings, errors = by_ours(text, monkeypatch, block_bytes=4_096)
+
+    assert errors == [("missing-cell", 12), ("extra-cell", 20_000)]
+    assert warnings == [("type-error", place + 2)]
+    assert (profile["rows"], profile["badRows"]) == (20_000, 2)
+    assert [(column["type"], column["max"]) for column in profile["columns"]] == [
+        ("integer", 19_999),
+        ("number", 4999.75 if place < 19_999 else 4999.25),
+        ("string", "text"),
+    ]
 
 
 def described_rows(content: bytes, types: list[Any], **more: Any) -> Any:
@@ -238,7 +287,10 @@ def test_rare_numbers_are_read() -> None:
     ],
 )
 def test_what_is_not_plain_is_left_to_others(rows: list[str], type_: Any, odd: Odd) -> None:
-    assert described_rows("\n".join(rows).encode(), [type_]) is odd
+    content = "\n".join(rows).encode()
+
+    for size_bytes in (csv_blocks.BLOCK_BYTES, csv_blocks.BLOCK_BYTES + 1):  # one thread, and two
+        assert described_rows(content, [type_], size_bytes=size_bytes) is odd
 
 
 def test_a_record_over_the_ceiling_is_left_to_others() -> None:
@@ -282,7 +334,7 @@ def test_types_are_those_that_nearly_all_cells_look_like(cells: list[str], more:
     cells += cells[:1] * more
     read = next(iter(csv.reader([",".join(cells)], strict=True)))
 
-    profile, _ = told("\n".join(["k,v", *(f"k,{cell}" for cell in cells)]))
+    profile, *_ = told("\n".join(["k,v", *(f"k,{cell}" for cell in cells)]))
 
     assert profile["columns"][1]["type"] == looks_like(list(filter(None, read))).name
 
