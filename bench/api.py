@@ -68,7 +68,9 @@ SETTINGS = {
     **dict.fromkeys(("AWS_REGION", "AWS_DEFAULT_REGION"), "eu-central-1"),
     **dict.fromkeys(("RECORDS_TABLE", "API_KEYS_TABLE", "ALERTS_TABLE"), "table"),
     **dict.fromkeys(("INCOMING_BUCKET", "QUARANTINE_BUCKET", "ACCEPTED_BUCKET"), "bucket"),
-    **dict.fromkeys(("QUEUE_URL", "UNDELIVERED_QUEUE_URL"), "https://sqs.example/queue"),
+    **dict.fromkeys(
+        ("QUEUE_URL", "DEAD_LETTER_QUEUE_URL", "UNDELIVERED_QUEUE_URL"), "https://sqs.example/queue"
+    ),
     "NAIVE_TABLE": UNSHARDED,
     "UPLOAD_EXPIRY_HOURS": "72",
     "INDEX_SHARDS": "4",
