@@ -89,7 +89,7 @@ class Records:
 
     def read(self, *, width: int, chunk_bytes: int = CHUNK_BYTES) -> Iterator[Run | Entry]:
         """Everything in its order: runs of lines that are `width` cells wide, and what needs a look."""
-        line, lines = 1, list[bytes]()
+        line, lines, size, enough = 1, list[bytes](), 0, 0
         check = RowsCheck(self._dialect, width, most_bytes=self._most) if width > 0 else None
         for text in self._chunks(chunk_bytes):
             if text is not None and not lines and check and (plain := check.lines(text)):
@@ -100,11 +100,16 @@ class Records:
                 if more is None:
                     yield from self._block(lines, line, width, last=True)
                     yield self._oversized(line + len(lines))
-                    line, lines = line + len(lines) + 1, []
+                    line, lines, size, enough = line + len(lines) + 1, [], 0, 0
                     continue
                 lines += more
+                size += _size(more)
+                if size < enough:  # a record that is still open is not gone through for each chunk
+                    continue
                 used = yield from self._block(lines, line, width, last=False)
                 line, lines = line + used, lines[used:]
+                size = _size(lines)
+                enough = 2 * size
         yield from self._block(lines, line, width, last=True)
 
     def _chunks(self, chunk_bytes: int) -> Iterator[bytes | None]:
@@ -214,6 +219,10 @@ class Records:
                 "A quote stands inside a cell; such a cell is wrapped in quotes, and its own are doubled."
             )
         return Entry(line, text, 0, ("quote-error", message))
+
+
+def _size(lines: list[bytes]) -> int:
+    return sum(map(len, lines)) + len(lines)
 
 
 def _lines_of(text: bytes) -> list[bytes]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import islice
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
 from processor.formats.csv_dialect import NO_QUOTE
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _SLICES = 8
 _SLICE_BYTES = 16_384
 _ROWS = 512
+_FIRST_LINES = 4_096
+"""Where none of so many belongs to a row, nobody can tell what the columns are."""
 _BUFFERED_LINES = 4
 # With an empty text for NULL, DuckDB takes a row that has an empty cell too many for a good one.
 _NEVER = "\N{REPLACEMENT CHARACTER}never\N{REPLACEMENT CHARACTER}"
@@ -85,8 +87,9 @@ def _is_sound(line: bytes, dialect: Dialect) -> bool:
 
 
 def _sound(path: Path, dialect: Dialect, width: int, *, skip: int) -> Iterator[list[str]]:
-    """The rows of the records that are sound and as wide as they should be."""
-    for item in Records(path, dialect, most_bytes=_SLICES * _SLICE_BYTES).read(width=width):
+    """The first rows of the records that are sound and as wide as they should be."""
+    items = Records(path, dialect, most_bytes=_SLICES * _SLICE_BYTES).read(width=width)
+    for item in takewhile(lambda item: item.line <= _FIRST_LINES, items):
         if isinstance(item, Entry) and item.line > skip and item.width == width and not item.wrong:
             yield dialect.split(item.text)
 

@@ -158,7 +158,7 @@ def test_new_files_come_by_themselves_and_push_nothing_away(
     expect(page.get_by_role("link", name="newer.csv")).to_be_focused()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("table")).not_to_be_attached()
+    expect(page.get_by_role("table", name="Files")).not_to_be_attached()
     page.go_back()
     expect(rows(page).first).to_contain_text("newer.csv")
 

@@ -55,7 +55,7 @@ def test_what_gets_through_is_sound(
     size: int,
 ) -> None:
     content = before + spoilt.join(parts)
-    path = tmp_path_factory.mktemp("plain") / "a.csv"
+    path = tmp_path_factory.getbasetemp() / "plain.csv"
     path.write_bytes(content)
     found = described(content, width, size)
     if found is None:
@@ -176,7 +176,7 @@ def test_records_are_the_same_whether_lines_are_checked_at_once_or_one_by_one(
     width: int,
     size: int,
 ) -> None:
-    path = tmp_path_factory.mktemp("records") / "a.csv"
+    path = tmp_path_factory.getbasetemp() / "records.csv"
     path.write_bytes(before + spoilt.join(parts))
     records = Records(path, COMMA, most_bytes=150)
 

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from processor.formats import csv_regular
+from processor.formats import csv_regular, csv_source
 from processor.formats.csv_dialect import Dialect
 from processor.formats.csv_records import Entry, Records, Run
 from processor.formats.csv_regular import Regular, regular
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 COMMA = Dialect(b",")
@@ -123,6 +124,24 @@ def test_blank_lines_are_told_together(tmp_path: Path) -> None:
     items = list(Records(tmp_path / "table", COMMA, most_bytes=MOST).read(width=1))
 
     assert items == [Run.of(1, [b"a"]), Entry(2, b"", lines=1_000), Run.of(1_002, [b"b"])]
+
+
+def test_where_nothing_is_sound_only_the_first_lines_are_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The types of such a file are of no use, and it may be large."""
+    (tmp_path / "table").write_bytes(b"a,b\n" + b"x\n" * 100_000)
+    original, seen = Records.read, list[int]()
+
+    def noted(records: Records, *, width: int) -> Iterator[Run | Entry]:
+        for item in original(records, width=width):
+            seen.append(item.line)
+            yield item
+
+    monkeypatch.setattr(Records, "read", noted)
+
+    assert csv_source.sample(tmp_path / "table", COMMA, 2, skip=1) == []
+    assert 1_000 < seen[-1] < 10_000
 
 
 def test_each_line_of_a_long_record_is_looked_at_once(tmp_path: Path) -> None:

@@ -159,7 +159,7 @@ def test_a_table_without_odd_values_needs_no_duckdb(bad: str) -> None:
 BAD = {"1": "missing-cell", "1,2,3,4,5,6": "extra-cell", '1,x"2': "quote-error", "1,\0": "source-error"}
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(tables(), st.lists(st.tuples(st.integers(0, 12), st.sampled_from([*BAD, ""])), min_size=1, max_size=4))
 def test_sound_rows_are_described_as_without_the_bad_ones(text: str, bad: list[tuple[int, str]]) -> None:
     header, *rows = text.splitlines()
