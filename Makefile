@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 # How many tests run at once: a file of tests stays with one process. Many of them wait, so more than there are cores.
-WORKERS ?= 3
+WORKERS ?= 4
 SAMPLES := .cache/samples
 LOCKS := dev uv pulumi api processor notifier samples bench scanners audit
 BENCH := .cache/bench

@@ -7,6 +7,7 @@ record has, and everybody reads it again after `TRUSTED`.
 from __future__ import annotations
 
 import logging
+import threading
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -102,17 +103,19 @@ class PrefixRegister:
         self._clock = clock
         self._known = Prefixes()
         self._read_at: datetime | None = None
+        self._lock = threading.Lock()
 
     def known(self) -> Prefixes:
-        """The prefixes, as they were within the last minute."""
-        now = self._clock()
-        if self._read_at is None or now - self._read_at >= TRUSTED:
-            try:
-                self._known, self._read_at = self._read(), now
-            except TransientError:
-                if self._read_at is None or now - self._read_at >= STILL_TRUSTED:
-                    raise
-        return self._known
+        """The prefixes, as they were within the last minute; of threads that ask at once, one reads them."""
+        with self._lock:
+            now = self._clock()
+            if self._read_at is None or now - self._read_at >= TRUSTED:
+                try:
+                    self._known, self._read_at = self._read(), now
+                except TransientError:
+                    if self._read_at is None or now - self._read_at >= STILL_TRUSTED:
+                        raise
+            return self._known
 
     def of_new(self, object_key: str) -> str | None:
         """The prefix in whose list a record of this key belongs that is written now."""

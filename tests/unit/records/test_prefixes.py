@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -275,3 +277,19 @@ def test_a_register_that_was_deleted_is_not_brought_back(
     dynamodb.delete_item(TableName=records_table, Key=records_prefixes._KEY)
     assert register.completed(listed, "") is None
     assert "acme" not in register.known()
+
+
+def test_threads_that_ask_at_once_read_it_once(clock: Clock) -> None:
+    asked = []
+
+    class Slow:
+        def get_item(self, **_: Any) -> dict[str, Any]:
+            asked.append("GetItem")
+            time.sleep(0.1)
+            return {}
+
+    register: Any = PrefixRegister(Slow(), "records", clock=clock)  # type: ignore[arg-type]
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(register.of_new, ["acme/a.csv"] * 8))
+
+    assert asked == ["GetItem"]
